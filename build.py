@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""The one command of CCP Offline Guard.
+
+    python3 build.py             build the extension into dist/chromium
+    python3 build.py --debug     the same, readable, with source maps, into dist/chromium-debug
+    python3 build.py demo        watch an agent close the CCP, against a simulated instance
+    python3 build.py test        lint, types and all tests
+
+Each sets up what it needs first.
+"""
+
+import argparse
+import sys
+import time
+
+from tools import setup
+from tools.paths import ROOT
+
+
+def main() -> int:
+    """Read the arguments, set up, and hand over to the command."""
+    parser = argparse.ArgumentParser(description="CCP Offline Guard: build, demo, test.")
+    parser.add_argument("--debug", action="store_true", help="readable scripts with source maps")
+    commands = parser.add_subparsers(dest="command")
+    demo = commands.add_parser("demo", help="watch an agent close the CCP, against a simulated instance")
+    demo.add_argument("--watch", action="store_true", help="keep a browser window open to play with")
+    test = commands.add_parser("test", help="lint, types and all tests")
+    test.add_argument("pytest", nargs="*", help="arguments for pytest alone, after --")
+    arguments = parser.parse_args()
+
+    try:
+        setup.set_up(with_browser=arguments.command is not None)
+    except setup.SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    setup.continue_inside()
+    # From here on the locked packages are there.
+    from tools.transpile import BuildError
+
+    try:
+        if arguments.command == "demo":
+            from tools.demo import run
+
+            return run(watch=arguments.watch)
+        if arguments.command == "test":
+            from tools.checks import run_all
+
+            return run_all(arguments.pytest)
+        return _build(debug=arguments.debug)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _build(*, debug: bool) -> int:
+    from tools.bundle import build, sizes
+
+    started = time.monotonic()
+    target = build(debug=debug)
+    listed = ", ".join(f"{name} {size / 1024:.1f} KB" for name, size in sizes(target).items())
+    print(f"{target.relative_to(ROOT)} in {time.monotonic() - started:.1f} s (gzipped: {listed})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The background: journal, observation, outcome, warning."""

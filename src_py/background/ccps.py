@@ -1,0 +1,67 @@
+"""The open CCPs: one port each. A port that closes is a page that is gone."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from core.records import Ccp, Session
+
+
+class Ccps:
+    """Every open CCP document of every instance."""
+
+    def __init__(self) -> None:
+        # Pairs of a CCP's record and its port.
+        self._open: list[Any] = []
+
+    def add(self, ccp: "Ccp", port: "Any") -> None:
+        """A CCP said hello; the others of its instance learn that they are not the last."""
+        self._open.append([ccp, port])
+        self._tell_others(ccp["instance"])
+
+    def remove(self, ccp: "Ccp") -> None:
+        """A CCP is gone."""
+        self._open = [pair for pair in self._open if pair[0]["ccp"] != ccp["ccp"]]
+        self._tell_others(ccp["instance"])
+
+    def all(self) -> "list[Ccp]":
+        """Every open CCP."""
+        return [pair[0] for pair in self._open]
+
+    def find(self, ccp_id: str) -> "Ccp | None":
+        """The open CCP with this id."""
+        for pair in self._open:
+            if pair[0]["ccp"] == ccp_id:
+                found: Ccp = pair[0]
+                return found
+        return None
+
+    def count(self, instance: str) -> int:
+        """How many CCPs of an instance are open."""
+        return len([pair for pair in self._open if pair[0]["instance"] == instance])
+
+    def tab_of(self, url: str) -> int:
+        """The tab that shows the CCP at this address, or -1."""
+        for pair in self._open:
+            if pair[0]["url"] == url:
+                tab: int = pair[0]["tab"]
+                return tab
+        return -1
+
+    def _tell_others(self, instance: str) -> None:
+        others = self.count(instance) - 1
+        for pair in self._open:
+            if pair[0]["instance"] == instance:
+                pair[1].postMessage({"type": "others", "count": others})
+
+
+def session_from(ccp: "Ccp", now: float) -> "Session":
+    """What the journal keeps of an open CCP."""
+    return {
+        "ccp": ccp["ccp"],
+        "instance": ccp["instance"],
+        "url": ccp["url"],
+        "state_name": ccp["state_name"],
+        "at": now,
+    }

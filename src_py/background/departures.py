@@ -1,0 +1,165 @@
+"""Departures as they happen: from announcement to outcome.
+
+Each event is written into its departure, and the departure is judged anew (``core.departure``).
+When the verdict is a failure the agent is told. Delivering again belongs between these two: in
+``_judge``, where a departure is known to be unconfirmed and before it is stored as a failure.
+"""
+
+from typing import TYPE_CHECKING
+
+from background.ccps import session_from
+from browser.page import random_id
+from browser.time import go, later, now
+from core.departure import announced, answered_well, is_for, page_gone, page_said, put_ended, put_sent, vanished
+from core.journal import (
+    add_pending,
+    drop_session,
+    pending_of,
+    resolve_instance,
+    set_session,
+    settle,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from background.ccps import Ccps
+    from background.store import Store
+    from background.warning import Warning
+    from core.records import Ccp, Departing, Departure, PutBody
+
+# Requests seen lately that no departure has claimed: its announcement may still be on the way.
+KEEP_MS = 15000
+MAX_KEPT = 50
+
+
+class Departures:
+    """All departures that are not decided, and what feeds them."""
+
+    def __init__(self, store: "Store", ccps: "Ccps", warning: "Warning", changed: "Callable[[], None]") -> None:
+        self._store = store
+        self._ccps = ccps
+        self._warning = warning
+        # Called after every change, for the views.
+        self._changed = changed
+        self._seen: list[Any] = []
+
+    def announce(self, ccp: "Ccp", fact: "Departing") -> None:
+        """The page said in ``beforeunload`` that it goes. Written down before anything else happens."""
+        journal = self._store.journal
+        departure = pending_of(journal, ccp["ccp"])
+        if departure is None:
+            departure = announced(random_id(), session_from(ccp, now()), fact, now())
+            add_pending(journal, departure, now())
+            for seen in self._seen:
+                if is_for(departure, seen["instance"], seen["body"], seen["at"]):
+                    put_sent(departure, seen["request"], seen["at"])
+                    if seen["ended_at"] > 0:
+                        put_ended(departure, seen["request"], seen["ended_at"], seen["status"], seen["error"])
+        self._follow(ccp)
+        self._judge(departure)
+
+    def said(self, ccp: "Ccp", result: str, code: str) -> None:
+        """Streams called back in a page that still lives."""
+        departure = pending_of(self._store.journal, ccp["ccp"])
+        if departure is not None:
+            page_said(departure, result, code, now())
+            self._judge(departure)
+
+    def agent_changed(self, ccp: "Ccp") -> None:
+        """A CCP told its agent's state."""
+        self._follow(ccp)
+        self._save()
+
+    def gone(self, ccp: "Ccp") -> None:
+        """A CCP's page is gone (it is no longer among the open ones)."""
+        journal = self._store.journal
+        departure = pending_of(journal, ccp["ccp"])
+        drop_session(journal, ccp["ccp"])
+        if departure is not None:
+            page_gone(departure, now())
+        elif _must_go_offline(ccp) and self._ccps.count(ccp["instance"]) == 0:
+            departure = vanished(random_id(), session_from(ccp, now()), now())
+            add_pending(journal, departure, now())
+        if departure is not None:
+            self._judge(departure)
+        else:
+            self._save()
+
+    def request_sent(self, instance: str, request: str, body: "PutBody", at: float) -> None:
+        """A PutAgentState left the browser."""
+        self._seen = [seen for seen in self._seen if seen["at"] > at - KEEP_MS][-MAX_KEPT:]
+        self._seen.append(
+            {
+                "instance": instance,
+                "request": request,
+                "body": body,
+                "at": at,
+                "ended_at": 0,
+                "status": 0,
+                "error": "",
+            }
+        )
+        for departure in self._store.journal["departures"][:]:
+            if is_for(departure, instance, body, at):
+                put_sent(departure, request, at)
+                self._judge(departure)
+
+    def request_ended(self, request: str, at: float, status: int, error: str) -> None:
+        """A request was answered or cut; if it is not a PutAgentState we saw, it is nothing to us."""
+        for seen in self._seen:
+            if seen["request"] == request and seen["ended_at"] == 0:
+                seen["ended_at"] = at
+                seen["status"] = status
+                seen["error"] = error
+                for departure in self._store.journal["departures"][:]:
+                    if put_ended(departure, request, at, status, error):
+                        self._judge(departure)
+                if error == "" and answered_well(status) and seen["body"]["type"] == "offline":
+                    self._offline_confirmed(seen["instance"])
+
+    def judge_all(self) -> None:
+        """Judge every pending departure: after we were asleep."""
+        for departure in self._store.journal["departures"][:]:
+            self._judge(departure)
+
+    def _offline_confirmed(self, instance: str) -> None:
+        """The server took Offline for this instance: what failed before needs nobody any more."""
+        if resolve_instance(self._store.journal, instance, now()):
+            self._save()
+            go(self._warning.withdraw())
+
+    def _judge(self, departure: "Departure") -> None:
+        """Decide if it can be decided; else look again when there may be more to see."""
+        if departure["outcome"] != "pending":
+            return
+        before = departure["outcome"]
+        verdict = settle(self._store.journal, departure, now())
+        if verdict["outcome"] == before and verdict["look_again_at"] > 0:
+            later(lambda: self._judge(departure), max(verdict["look_again_at"] - now(), 0) + 1)
+        ccp = self._ccps.find(departure["ccp"])
+        if verdict["outcome"] != "pending" and ccp is not None:
+            self._follow(ccp)
+        self._save()
+        if verdict["outcome"] == "confirmed":
+            go(self._warning.withdraw())
+        elif verdict["outcome"] != "pending":
+            go(self._warning.tell([departure]))
+
+    def _follow(self, ccp: "Ccp") -> None:
+        """Keep the journal's open sessions as they are: what would be lost if the browser died now."""
+        journal = self._store.journal
+        if _must_go_offline(ccp) and pending_of(journal, ccp["ccp"]) is None:
+            set_session(journal, session_from(ccp, now()))
+        else:
+            drop_session(journal, ccp["ccp"])
+
+    def _save(self) -> None:
+        go(self._store.save())
+        self._changed()
+
+
+def _must_go_offline(ccp: "Ccp") -> bool:
+    """Whether this CCP's agent is known and not Offline."""
+    return ccp["state_type"] != "" and ccp["state_type"] != "offline"

@@ -1,0 +1,119 @@
+"""The background's start: every listener at once, then the journal, then what waited for it."""
+
+from typing import TYPE_CHECKING
+
+from background.ccps import Ccps
+from background.departures import Departures
+from background.start import look_back
+from background.store import Store
+from background.traffic import watch
+from background.views import Views
+from background.warning import Warning
+from browser.action import on_notice_clicked
+from browser.runtime import on_connect, on_startup, own_origin, own_page
+from browser.tabs import open_tab
+from browser.time import go
+from core.address import instance_of, is_ccp, plain_ccp
+from core.messages import problem_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from core.records import Ccp
+
+
+def start() -> None:
+    """Register every listener in the first turn, as the browser requires of a service worker."""
+    store = Store()
+    warning = Warning(store)
+    ccps = Ccps()
+    views = Views(store, ccps, warning)
+    departures = Departures(store, ccps, warning, views.refresh)
+    # Work that came before the journal was read; after that, None.
+    waiting: list[Callable[[], None]] | None = []
+    started_by_browser = False
+
+    def when_ready(work: "Callable[[], None]") -> None:
+        if waiting is None:
+            work()
+        else:
+            waiting.append(work)
+
+    def on_browser_start() -> None:
+        nonlocal started_by_browser
+        started_by_browser = True
+
+    def on_port(port_name: str, url: str, port: "Any") -> None:
+        if port_name == "ccp" and is_ccp(url):
+            when_ready(lambda: _serve_ccp(url, port, ccps, departures, views))
+        elif port_name == "popup" and url.startswith(own_origin()):
+            when_ready(lambda: views.serve(port))
+        else:
+            port.disconnect()
+
+    def on_notice(_notice: str) -> None:
+        go(open_tab(own_page("popup.html")))
+
+    async def begin() -> None:
+        nonlocal waiting
+        await look_back(store, warning, departures, ccps, lambda: started_by_browser)
+        ready = waiting
+        waiting = None
+        if ready is not None:
+            for work in ready:
+                work()
+
+    on_startup(on_browser_start)
+    on_connect(on_port)
+    on_notice_clicked(on_notice)
+    watch(departures, when_ready)
+    go(begin())
+
+
+def _serve_ccp(url: str, port: "Any", ccps: "Ccps", departures: "Departures", views: "Views") -> None:
+    """One open CCP: hear its facts until its port closes. Its instance is the browser's word, not its own."""
+    ccp: Ccp | None = None
+
+    def on_message(message: "Any") -> None:
+        nonlocal ccp
+        if problem_with(message, "content") == "" and ccp is None:
+            ccp = {
+                "ccp": message["ccp"],
+                "instance": instance_of(url),
+                "url": plain_ccp(url),
+                "status": "waiting",
+                "state_name": "",
+                "state_type": "",
+                "tab": port.sender.tab.id,
+            }
+            ccps.add(ccp, port)
+        elif ccp is not None and problem_with(message, "page") == "":
+            _hear(ccp, message, departures)
+        views.refresh()
+
+    def on_closed() -> None:
+        if ccp is not None:
+            ccps.remove(ccp)
+            departures.gone(ccp)
+        views.refresh()
+
+    port.onMessage.addListener(on_message)
+    port.onDisconnect.addListener(on_closed)
+
+
+def _hear(ccp: "Ccp", fact: "Any", departures: "Departures") -> None:
+    """One fact of an open CCP, already checked against the table of messages."""
+    if fact["type"] == "status":
+        ccp["status"] = fact["status"]
+    elif fact["type"] == "agent":
+        ccp["state_name"] = fact["name"]
+        ccp["state_type"] = fact["state_type"]
+        departures.agent_changed(ccp)
+    elif fact["type"] == "departing":
+        departures.announce(ccp, fact)
+    elif fact["type"] == "said":
+        departures.said(ccp, fact["result"], fact["code"])
+
+
+start()

@@ -1,0 +1,64 @@
+"""What the background does first: read the journal, and look back at what the last run left."""
+
+from typing import TYPE_CHECKING
+
+from browser.page import random_id
+from browser.storage import read_for_this_run, write_for_this_run
+from browser.time import go, later, now, pause
+from core.departure import QUIET_MS, vanished
+from core.journal import add_pending, after_browser_start, drop_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from background.ccps import Ccps
+    from background.departures import Departures
+    from background.store import Store
+    from background.warning import Warning
+
+# Kept until the browser ends: it tells a worker that only slept from a browser that was away.
+RUN_KEY = "run"
+# The browser's own start event comes within some milliseconds of our first line.
+START_EVENT_MS = 200
+
+
+async def look_back(
+    store: "Store",
+    warning: "Warning",
+    departures: "Departures",
+    ccps: "Ccps",
+    started_by_browser: "Callable[[], bool]",
+) -> None:
+    """Read the journal and settle what the last run left.
+
+    The browser was away: whatever was pending, and every CCP that was open with its agent not
+    Offline, is an ``unconfirmed`` failure, told at once. We only slept: pending departures go on, and
+    a CCP that does not come back to its port has vanished.
+    """
+    await store.load()
+    if await read_for_this_run(RUN_KEY) is None:
+        await write_for_this_run(RUN_KEY, now())
+        await pause(START_EVENT_MS)
+        if started_by_browser():
+            found = after_browser_start(store.journal, random_id(), now())
+            await store.save()
+            go(warning.tell(found))
+            return
+        # The extension itself was installed or updated: open CCPs speak to nobody until they are reloaded.
+        store.journal["sessions"] = []
+    warning.refresh()
+    departures.judge_all()
+    later(lambda: _miss_the_silent(store, departures, ccps), QUIET_MS)
+
+
+def _miss_the_silent(store: "Store", departures: "Departures", ccps: "Ccps") -> None:
+    """CCPs that were open before we slept and have not come back since are gone."""
+    for session in store.journal["sessions"][:]:
+        if ccps.find(session["ccp"]) is None:
+            drop_session(store.journal, session["ccp"])
+            if ccps.count(session["instance"]) == 0:
+                add_pending(store.journal, vanished(random_id(), session, now()), now())
+    for departure in store.journal["departures"]:
+        if departure["gone_at"] == 0 and ccps.find(departure["ccp"]) is None:
+            departure["gone_at"] = now()
+    departures.judge_all()

@@ -1,0 +1,77 @@
+"""What the popup is shown, and what it may ask for."""
+
+from typing import TYPE_CHECKING
+
+from browser.tabs import open_tab, show_tab
+from browser.time import go, now
+from core.address import is_ccp, plain_ccp
+from core.journal import dismiss, open_failures
+from core.messages import problem_with
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from background.ccps import Ccps
+    from background.store import Store
+    from background.warning import Warning
+    from core.records import View
+
+
+class Views:
+    """The open popups: each gets all there is to show after every change."""
+
+    def __init__(self, store: "Store", ccps: "Ccps", warning: "Warning") -> None:
+        self._store = store
+        self._ccps = ccps
+        self._warning = warning
+        self._ports: list[Any] = []
+
+    def serve(self, port: "Any") -> None:
+        """A popup opened."""
+
+        def on_message(message: "Any") -> None:
+            if problem_with(message, "popup") == "":
+                self._obey(message)
+
+        def on_closed() -> None:
+            self._ports = [other for other in self._ports if other is not port]
+
+        self._ports.append(port)
+        port.onMessage.addListener(on_message)
+        port.onDisconnect.addListener(on_closed)
+        port.postMessage(self._view())
+
+    def refresh(self) -> None:
+        """Show every popup what is true now."""
+        for port in self._ports:
+            port.postMessage(self._view())
+
+    def _view(self) -> "View":
+        journal = self._store.journal
+        return {
+            "type": "view",
+            "failures": open_failures(journal),
+            "pending": journal["departures"],
+            "ccps": self._ccps.all(),
+            "last": journal["confirmed"][-1:],
+            "trouble": self._store.trouble,
+        }
+
+    def _obey(self, command: "Any") -> None:
+        if command["type"] == "dismiss":
+            dismiss(self._store.journal, command["id"], now())
+        elif command["type"] == "dismiss_all":
+            for failure in open_failures(self._store.journal):
+                dismiss(self._store.journal, failure["id"], now())
+        elif command["type"] == "open" and is_ccp(command["url"]):
+            go(self._open(plain_ccp(command["url"])))
+            return
+        go(self._store.save())
+        go(self._warning.withdraw())
+        self.refresh()
+
+    async def _open(self, url: str) -> None:
+        """Bring the CCP to the front, or open it."""
+        tab = self._ccps.tab_of(url)
+        if tab == -1 or not await show_tab(tab):
+            await open_tab(url)

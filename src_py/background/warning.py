@@ -1,0 +1,47 @@
+"""The warning: the agent is told. Badge, notification, and the popup that opens by itself."""
+
+from typing import TYPE_CHECKING
+
+from browser.action import notify, open_popup, show_badge, withdraw_notice
+from browser.runtime import text
+from core.address import host_of
+from core.journal import open_failures
+from core.wording import advice_key, reason_key, title_key
+
+if TYPE_CHECKING:
+    from background.store import Store
+    from core.records import Departure
+
+
+class Warning:
+    """Says what went wrong, until it is resolved."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def refresh(self) -> None:
+        """Make the badge say what is true now."""
+        count = len(open_failures(self._store.journal))
+        if count > 0:
+            show_badge(str(count), text("badge_failures", [str(count)]))
+        elif self._store.trouble != "":
+            show_badge("!", text("badge_trouble", []))
+        else:
+            show_badge("", text("name", []))
+
+    async def tell(self, failures: "list[Departure]") -> None:
+        """Tell the agent about new failures, by every means the browser allows."""
+        self.refresh()
+        for failure in failures:
+            message = text(reason_key(failure["reason"]), []) + " " + text(advice_key(failure["reason"]), [])
+            title = text(title_key(failure["outcome"]), [host_of(failure["url"])])
+            await notify(failure["id"], title, message)
+        if len(failures) > 0:
+            await open_popup()
+
+    async def withdraw(self) -> None:
+        """Take back the notifications of failures that are resolved."""
+        self.refresh()
+        for failure in self._store.journal["failures"]:
+            if failure["resolved"] != "":
+                await withdraw_notice(failure["id"])

@@ -1,0 +1,38 @@
+"""Types of the browser's globals that we use. For the type checker; the browser has the real ones."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+class _Object(Protocol):
+    def create(self, prototype: None) -> Any: ...
+
+class _Reflect(Protocol):
+    def apply(self, function: Any, this: Any, arguments: list[Any]) -> Any: ...
+
+class _Json(Protocol):
+    def stringify(self, value: Any) -> str: ...
+    def parse(self, text: str) -> Any: ...
+
+class _Date(Protocol):
+    def now(self) -> float: ...
+    def __call__(self, at: float) -> Any: ...
+
+class _Crypto(Protocol):
+    def randomUUID(self) -> str: ...
+
+CustomEvent: Any
+TextDecoder: Any
+Intl: Any
+Promise: Any
+JSON: _Json
+Date: _Date
+Object: _Object
+Reflect: _Reflect
+crypto: _Crypto
+document: Any
+window: Any
+console: Any
+chrome: Any
+
+def setTimeout(action: Callable[[], object], delay_ms: float) -> int: ...
+def __new__(made: Any) -> Any: ...

@@ -1,0 +1,63 @@
+"""Events on the document: how the two content scripts of one page speak to each other.
+
+Event details are JSON text: the one value that crosses between worlds the same in every browser.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from browser.globals import JSON, CustomEvent, __new__, crypto, document
+
+# __pragma__('noalias')
+
+# listen() gives each handler a wrapper that unpacks the event; unlisten() must find it again.
+_wrappers = []  # type: ignore[var-annotated]
+
+
+def random_id() -> str:
+    """A name nobody can guess."""
+    return crypto.randomUUID()
+
+
+def listen(name: str, handler: "Callable[[Any], None]") -> None:
+    """Call ``handler`` with the detail of each event of this name."""
+
+    def unpack(event: "Any") -> None:
+        handler(event.detail)
+
+    _wrappers.append([name, handler, unpack])
+    document.addEventListener(name, unpack)
+
+
+def unlisten(name: str, handler: "Callable[[Any], None]") -> None:
+    """Undo ``listen``."""
+    for wrapper in _wrappers:
+        if wrapper[0] == name and wrapper[1] is handler:
+            document.removeEventListener(name, wrapper[2])
+
+
+def ask(name: str) -> None:
+    """Send an event that holds nothing."""
+    document.dispatchEvent(__new__(CustomEvent(name)))
+
+
+def say(name: str, message: "Any") -> None:
+    """Send a message as an event."""
+    options: Any = {"detail": JSON.stringify(message)}
+    document.dispatchEvent(__new__(CustomEvent(name, options)))
+
+
+def parse(text: "Any", longest: int) -> "Any":
+    """The record that a text holds, or ``None``: not a text, too long, not JSON, not a record."""
+    if not isinstance(text, str) or len(text) > longest:
+        return None
+    try:
+        value = JSON.parse(text)
+    except:
+        return None
+    if value is None or isinstance(value, (str, int, float, bool, list)):
+        return None
+    return value

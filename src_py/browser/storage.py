@@ -1,0 +1,42 @@
+"""Storage: on disk, and for as long as the browser runs."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from browser.globals import chrome
+
+# __pragma__('noalias')
+
+
+async def read(key: str) -> "Any":
+    """What is stored under a key, or ``None``. Raises the browser's error if the disk cannot be read."""
+    found = await chrome.storage.local.get(key)
+    if key in found:
+        return found[key]
+    return None
+
+
+async def write(key: str, value: "Any") -> str:
+    """Store a value; returns "" or, if it could not be stored (full disk, quota), the browser's reason."""
+    record: Any = {}
+    record[key] = value
+    # Not try/except: compiled, a named exception does not catch the browser's errors.
+    reason: str = await chrome.storage.local.set(record).then(lambda: "", lambda error: "" + error.message)
+    return reason
+
+
+async def read_for_this_run(key: str) -> "Any":
+    """What was stored under a key since the browser started, or ``None``. Never on disk."""
+    found = await chrome.storage.session.get(key)
+    if key in found:
+        return found[key]
+    return None
+
+
+async def write_for_this_run(key: str, value: "Any") -> None:
+    """Keep a value until the browser ends. Never on disk."""
+    record: Any = {}
+    record[key] = value
+    await chrome.storage.session.set(record)

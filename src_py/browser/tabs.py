@@ -1,0 +1,26 @@
+"""Tabs: open one, or bring one to the front."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from browser.globals import chrome
+
+# __pragma__('noalias')
+
+
+async def open_tab(url: str) -> None:
+    """Open an address in a new tab of the front window, or in a new window if there is none."""
+    try:
+        await chrome.tabs.create({"url": url})
+    except:
+        await chrome.windows.create({"url": url})
+
+
+async def show_tab(tab: int) -> bool:
+    """Bring a tab and its window to the front; ``False`` if it is gone."""
+    try:
+        shown = await chrome.tabs.update(tab, {"active": True})
+        await chrome.windows.update(shown.windowId, {"focused": True})
+    except:
+        return False
+    return True

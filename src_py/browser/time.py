@@ -1,0 +1,31 @@
+"""The clock and its alarms."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from browser.globals import Date, Promise, __new__, console, setTimeout
+
+# __pragma__('noalias')
+
+
+def now() -> float:
+    """Milliseconds since 1970."""
+    return Date.now()
+
+
+def later(action: "Callable[[], object]", delay_ms: float) -> None:
+    """Run ``action`` after ``delay_ms``."""
+    setTimeout(action, delay_ms)
+
+
+async def pause(delay_ms: float) -> None:
+    """Wait."""
+    await __new__(Promise(lambda done: setTimeout(done, delay_ms)))
+
+
+def go(work: "Any") -> None:
+    """Let a coroutine run on its own. Compiled, it runs by itself; what it raises is logged, not lost."""
+    work.catch(lambda error: console.error(error))

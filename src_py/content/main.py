@@ -1,0 +1,85 @@
+"""The content script: the border. Every fact from the page is data from a stranger.
+
+It meets the page hook before the page's first script, checks and bounds each fact, and relays it to
+the background over one port. The port is also how the background knows that the page lives.
+"""
+
+from typing import TYPE_CHECKING
+
+from browser.page import ask, listen, parse, random_id, say, unlisten
+from browser.runtime import connect, is_ours_still
+from browser.time import later, now
+from core.messages import only_known_fields, problem_with
+from core.rate import admit
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from core.rate import Bucket
+
+ASK = "ccp-offline-guard:ask"
+ANSWER = "ccp-offline-guard:answer"
+# A fact holds three names of at most 512 characters; JSON may escape each to six.
+MAX_FACT = 8192
+RECONNECT_MS = 100
+
+
+def start() -> None:
+    """Meet the hook, open the port, relay."""
+    ccp = random_id()
+    buckets: list[Bucket] = []
+    # The newest fact of each lasting type, told again when the background was asleep.
+    known: dict[str, Any] = {}
+    port: Any = None
+    channel = ""
+
+    def on_command(message: "Any") -> None:
+        if channel != "" and problem_with(message, "background") == "":
+            say(channel + ">", message)
+
+    def open_port() -> None:
+        nonlocal port
+        if not is_ours_still():
+            # The extension was updated or removed: a new copy of us, or nobody, is in charge now.
+            unlisten(channel, on_fact)
+            port = None
+            return
+        port = connect("ccp", on_command, on_closed)
+        port.postMessage({"type": "hello", "ccp": ccp})
+        for kind in ["status", "agent"]:
+            if kind in known:
+                port.postMessage(known[kind])
+
+    def on_closed() -> None:
+        # The background went to sleep, or the page is going. Only the first of them comes back here.
+        nonlocal port
+        port = None
+        later(open_port, RECONNECT_MS)
+
+    def on_fact(detail: "Any") -> None:
+        fact = parse(detail, MAX_FACT)
+        if fact is None or problem_with(fact, "page") != "":
+            return
+        if not admit(buckets, fact["type"], now()):
+            return
+        fact = only_known_fields(fact, "page")
+        if fact["type"] == "status" or fact["type"] == "agent":
+            known[fact["type"]] = fact
+        if port is None:
+            open_port()
+        if port is not None:
+            port.postMessage(fact)
+
+    def on_answer(detail: "Any") -> None:
+        nonlocal channel
+        if channel == "" and isinstance(detail, str) and len(detail) == 36:
+            channel = detail
+            unlisten(ANSWER, on_answer)
+            listen(channel, on_fact)
+
+    listen(ANSWER, on_answer)
+    open_port()
+    ask(ASK)
+
+
+start()

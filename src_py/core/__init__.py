@@ -1,0 +1,1 @@
+"""Pure rules, no browser: they run under CPython and, compiled, as JavaScript."""

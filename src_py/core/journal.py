@@ -1,0 +1,204 @@
+"""The journal: what is stored of departures, and the rules of what may enter and leave it.
+
+No departure without an entry; no entry leaves unless it was confirmed, or a person dismissed it.
+It is bounded, and it is read with suspicion: storage may hold what an older version wrote.
+"""
+
+from typing import TYPE_CHECKING
+
+from core.departure import ANSWER_MS, confirmation, vanished, verdict
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from core.records import Departure, Journal, Session, Verdict
+
+VERSION = 1
+MAX_FAILURES = 200
+MAX_CONFIRMED = 20
+# More open CCPs than any agent has; a page that opens and drops frames cannot fill the disk.
+MAX_SESSIONS = 50
+MAX_PENDING = 50
+
+
+def empty() -> "Journal":
+    """A journal with nothing in it."""
+    return {"version": VERSION, "departures": [], "failures": [], "sessions": [], "confirmed": []}
+
+
+def read(stored: "Any") -> "Journal":
+    """The journal from what storage held: ``None`` on a first start, or another version's record.
+
+    What is missing is empty; what a newer version added is left out, what it recorded is kept.
+    """
+    journal = empty()
+    if stored is None:
+        return journal
+    for part in ["departures", "failures", "sessions", "confirmed"]:
+        if part in stored and isinstance(stored[part], list):
+            journal[part] = stored[part]  # type: ignore[literal-required]
+    return journal
+
+
+def find(records: "list[Departure]", departure_id: str) -> "Departure | None":
+    """The departure or failure with this id."""
+    for record in records:
+        if record["id"] == departure_id:
+            return record
+    return None
+
+
+def pending_of(journal: "Journal", ccp: str) -> "Departure | None":
+    """The departure of this CCP that is not decided yet: a CCP departs once, however often it says so."""
+    for departure in journal["departures"]:
+        if departure["ccp"] == ccp:
+            return departure
+    return None
+
+
+def add_pending(journal: "Journal", departure: "Departure", now: float) -> None:
+    """Write a departure down before anything can go wrong.
+
+    Past the bound the oldest undecided one becomes a failure: it is never dropped unseen.
+    """
+    journal["departures"].append(departure)
+    if len(journal["departures"]) > MAX_PENDING:
+        fail(journal, journal["departures"][0], "unconfirmed", "not_sent", "", now)
+
+
+def set_session(journal: "Journal", session: "Session") -> None:
+    """An open CCP whose agent is not Offline, in place of what was known of it."""
+    drop_session(journal, session["ccp"])
+    journal["sessions"].append(session)
+    if len(journal["sessions"]) > MAX_SESSIONS:
+        journal["sessions"] = journal["sessions"][1:]
+
+
+def session_of(journal: "Journal", ccp: str) -> "Session | None":
+    """What is stored of an open CCP; nothing if its agent is Offline or not known."""
+    for session in journal["sessions"]:
+        if session["ccp"] == ccp:
+            return session
+    return None
+
+
+def drop_session(journal: "Journal", ccp: str) -> None:
+    """Forget an open CCP: it is gone, or its agent is Offline."""
+    journal["sessions"] = [session for session in journal["sessions"] if session["ccp"] != ccp]
+
+
+def fail(journal: "Journal", departure: "Departure", outcome: "Any", reason: str, detail: str, now: float) -> None:
+    """A departure was not confirmed: from now on it is a failure, until resolved."""
+    _leave(journal, departure)
+    departure["outcome"] = outcome
+    departure["reason"] = reason
+    departure["detail"] = detail
+    departure["settled_at"] = now
+    journal["failures"].append(departure)
+    _keep_bound(journal)
+
+
+def confirm(journal: "Journal", departure: "Departure", now: float) -> None:
+    """A departure was confirmed: it leaves, and earlier failures of the instance are settled by it."""
+    _leave(journal, departure)
+    journal["confirmed"].append(confirmation(departure, now))
+    if len(journal["confirmed"]) > MAX_CONFIRMED:
+        journal["confirmed"] = journal["confirmed"][1:]
+    resolve_instance(journal, departure["instance"], now)
+
+
+def settle(journal: "Journal", departure: "Departure", now: float) -> "Verdict":
+    """Decide a pending departure if it can be decided, and move it where it then belongs."""
+    decided = verdict(departure, now)
+    if decided["outcome"] == "confirmed":
+        confirm(journal, departure, now)
+    elif decided["outcome"] != "pending":
+        fail(journal, departure, decided["outcome"], decided["reason"], decided["detail"], now)
+    return decided
+
+
+def resolve_instance(journal: "Journal", instance: str, now: float) -> bool:
+    """The server confirmed Offline for this instance: its failures need nobody any more.
+
+    Returns whether any was open.
+    """
+    any_open = False
+    for failure in journal["failures"]:
+        if failure["instance"] == instance and failure["resolved"] == "":
+            failure["resolved"] = "offline"
+            failure["resolved_at"] = now
+            any_open = True
+    return any_open
+
+
+def dismiss(journal: "Journal", failure_id: str, now: float) -> bool:
+    """A person has read this failure and wants it gone. Returns whether it was open."""
+    failure = find(journal["failures"], failure_id)
+    if failure is None or failure["resolved"] != "":
+        return False
+    failure["resolved"] = "dismissed"
+    failure["resolved_at"] = now
+    return True
+
+
+def open_failures(journal: "Journal") -> "list[Departure]":
+    """The failures nobody has resolved, newest first."""
+    found: list[Departure] = []
+    for failure in journal["failures"]:
+        if failure["resolved"] == "":
+            found.insert(0, failure)
+    return found
+
+
+def after_browser_start(journal: "Journal", new_id: str, now: float) -> "list[Departure]":
+    """What the last run of the browser left: each is an ``unconfirmed`` failure.
+
+    A pending departure, because nobody saw its end; an open CCP with the agent not Offline, because
+    the browser ended without its closing being seen.
+
+    Args:
+        journal: as the last run left it; changed in place.
+        new_id: an unused id; the failures made of open CCPs get it with a number behind.
+        now: in milliseconds.
+
+    Returns:
+        The new failures.
+    """
+    found: list[Departure] = []
+    for departure in journal["departures"][:]:
+        decided = verdict(departure, now + ANSWER_MS)
+        # Its page ended with the browser, so a request still in flight then was never answered.
+        if decided["outcome"] == "confirmed":
+            confirm(journal, departure, now)
+        else:
+            fail(journal, departure, "unconfirmed", "browser_ended", decided["detail"], now)
+            found.append(departure)
+    counted = 0
+    for session in journal["sessions"]:
+        counted = counted + 1
+        departure = vanished(new_id + "-" + str(counted), session, session["at"])
+        fail(journal, departure, "unconfirmed", "browser_ended", "", now)
+        found.append(departure)
+    journal["sessions"] = []
+    return found
+
+
+def _leave(journal: "Journal", departure: "Departure") -> None:
+    journal["departures"] = [other for other in journal["departures"] if other["id"] != departure["id"]]
+
+
+def _keep_bound(journal: "Journal") -> None:
+    """At most 200 failures: the oldest resolved goes first, then the oldest."""
+    while len(journal["failures"]) > MAX_FAILURES:
+        oldest = journal["failures"][0]
+        for failure in journal["failures"]:
+            if failure["resolved"] != "":
+                oldest = failure
+                break
+        journal["failures"] = [failure for failure in journal["failures"] if failure is not oldest]
+
+
+def make_room(journal: "Journal") -> None:
+    """The disk is full: let go of what is settled. What somebody still has to see stays."""
+    journal["confirmed"] = []
+    journal["failures"] = [failure for failure in journal["failures"] if failure["resolved"] == ""]

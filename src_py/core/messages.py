@@ -1,0 +1,113 @@
+"""The whole protocol: every message there is, who says it to whom, and what it may hold.
+
+A fact flows page → content → background; a command flows back. A message that is not in this
+table, comes from the wrong side, or holds anything that does not fit is not passed on.
+"""
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    class Message(TypedDict):
+        """One row: ``fields`` are (name, kind, bound); a bound is a length or a greatest number."""
+
+        type: str
+        sender: str
+        receiver: str
+        fields: list[list[Any]]
+
+
+NAME = 256
+ARN = 512
+CODE = 64
+TIME = 9007199254740991
+
+
+def _table() -> "list[Message]":
+    # Transcrypt does not export an annotated name, so the table gets its type from a function.
+    return [
+        # What the page hook found: waiting (no Streams yet), no_streams, streams_error, ready.
+        {"type": "status", "sender": "page", "receiver": "background", "fields": [["status", "text", CODE]]},
+        # The agent's state, when first known and whenever it changes.
+        {
+            "type": "agent",
+            "sender": "page",
+            "receiver": "background",
+            "fields": [["name", "text", NAME], ["state_type", "text", CODE]],
+        },
+        # beforeunload ran, the agent was not Offline, and this was the instance's last CCP.
+        {
+            "type": "departing",
+            "sender": "page",
+            "receiver": "background",
+            "fields": [
+                ["at", "number", TIME],
+                ["from_name", "text", NAME],
+                ["target_name", "text", NAME],
+                ["target_arn", "text", ARN],
+                ["trouble", "text", CODE],
+            ],
+        },
+        # Streams called back: result is success or failure, code the error's type, final if no try follows.
+        {
+            "type": "said",
+            "sender": "page",
+            "receiver": "background",
+            "fields": [["result", "text", CODE], ["code", "text", CODE], ["final", "flag", 1]],
+        },
+        # A port opened: which CCP (a random id per document) speaks on it.
+        {"type": "hello", "sender": "content", "receiver": "background", "fields": [["ccp", "text", CODE]]},
+        # How many other CCPs of the same instance are open: only the last one to go sets Offline.
+        {"type": "others", "sender": "background", "receiver": "page", "fields": [["count", "number", 1000]]},
+        # The popup's three buttons.
+        {"type": "dismiss", "sender": "popup", "receiver": "background", "fields": [["id", "text", CODE]]},
+        {"type": "dismiss_all", "sender": "popup", "receiver": "background", "fields": []},
+        {"type": "open", "sender": "popup", "receiver": "background", "fields": [["url", "text", ARN]]},
+        # All the popup shows. Its shape is View in records.py; both ends are our own pages.
+        {"type": "view", "sender": "background", "receiver": "popup", "fields": []},
+    ]
+
+
+MESSAGES = _table()
+
+
+def _fits(value: "Any", kind: str, bound: int) -> bool:
+    """Whether one field's value is of its kind and within its bound."""
+    if kind == "text":
+        return isinstance(value, str) and len(value) <= bound
+    if kind == "flag":
+        return value is True or value is False
+    # In Python a bool is a number too; in JavaScript NaN is: neither passes these comparisons.
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value and value <= bound
+
+
+def problem_with(message: "Any", sender: str) -> str:
+    """What is wrong with a message, in one sentence; "" if nothing is.
+
+    Args:
+        message: a record (the caller has made sure of that much); nothing else of it is trusted.
+        sender: the room it came from.
+    """
+    if "type" not in message:
+        return "a message has no type"
+    kind: str = message["type"]
+    for row in MESSAGES:
+        if row["type"] == kind and row["sender"] == sender:
+            for field in row["fields"]:
+                if field[0] not in message:
+                    return kind + ": a field is missing: " + str(field[0])
+                if not _fits(message[field[0]], field[1], field[2]):
+                    return kind + ": a field does not fit: " + str(field[0])
+            return ""
+    return "no such message from " + sender
+
+
+def only_known_fields(message: "Any", sender: str) -> "Any":
+    """A copy of a sound message with nothing in it but its type and its fields."""
+    kept: Any = {"type": message["type"]}
+    for row in MESSAGES:
+        if row["type"] == message["type"] and row["sender"] == sender:
+            for field in row["fields"]:
+                kept[field[0]] = message[field[0]]
+    return kept

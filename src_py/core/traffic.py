@@ -1,0 +1,35 @@
+"""Reading the CCP's own API traffic: is this a PutAgentState, and which state does it carry?"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from core.records import PutBody
+
+# A PutAgentState body is some 400 bytes; anything long is another call, not worth parsing.
+MAX_BODY = 16384
+
+
+def put_body(body: "Any") -> "PutBody | None":
+    """What a parsed API request body says, if it is a PutAgentState; else ``None``.
+
+    Of all the API's calls only PutAgentState has a ``state`` with a ``name`` and a ``type``
+    (the SDK inside Streams 1.8.3 and 2.28.2 describes them all). Nothing else of the body is kept:
+    it also holds the agent's bearer token.
+    """
+    if "state" not in body or "authentication" not in body:
+        return None
+    state = body["state"]
+    if not _is_record(state) or "name" not in state or "type" not in state:
+        return None
+    if not isinstance(state["name"], str) or not isinstance(state["type"], str):
+        return None
+    arn = ""
+    if "agentStateARN" in state and isinstance(state["agentStateARN"], str):
+        arn = state["agentStateARN"]
+    return {"name": state["name"], "type": state["type"], "arn": arn}
+
+
+def _is_record(value: "Any") -> bool:
+    return value is not None and not isinstance(value, (str, int, float, bool, list))

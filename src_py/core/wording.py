@@ -1,0 +1,56 @@
+"""Which message of ``_locales`` says what: one sentence for each reason, and one for what to do."""
+
+REASONS = [
+    "cut",
+    "not_sent",
+    "vanished",
+    "signed_out",
+    "forbidden",
+    "throttled",
+    "on_contact",
+    "server_error",
+    "refused",
+    "network",
+    "no_answer",
+    "no_offline_state",
+    "streams_error",
+    "browser_ended",
+]
+STATUSES = ["waiting", "no_streams", "streams_error", "ready"]
+
+
+def reason_key(reason: str) -> str:
+    """The message that says why: what a stranger or an old version wrote is "refused", never blank."""
+    if reason in REASONS:
+        return "reason_" + reason
+    return "reason_refused"
+
+
+def advice_key(reason: str) -> str:
+    """The message that says what to do now."""
+    if reason == "signed_out":
+        return "advice_sign_in"
+    if reason == "no_offline_state" or reason == "forbidden":
+        return "advice_administrator"
+    return "advice_open"
+
+
+def title_key(outcome: str) -> str:
+    """The headline: the agent is known to be in the old state, or nobody can tell."""
+    if outcome == "unconfirmed":
+        return "title_unconfirmed"
+    return "title_failed"
+
+
+def status_key(status: str) -> str:
+    """The message for a CCP of which no agent state is known."""
+    if status in STATUSES:
+        return "status_" + status
+    return "status_waiting"
+
+
+def when_style(at: float, now: float) -> str:
+    """How to write a time: the hour alone if it is less than twelve hours ago, else the day too."""
+    if now - at < 12 * 60 * 60 * 1000:
+        return "hour"
+    return "day"

@@ -1,0 +1,1 @@
+"""The page hook: what runs in the CCP page's own world."""

@@ -1,0 +1,1 @@
+"""The popup: the warning an agent reads."""

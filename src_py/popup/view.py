@@ -1,0 +1,65 @@
+"""State in, elements out."""
+
+from typing import TYPE_CHECKING
+
+from browser.dom import button, element, local_time
+from browser.runtime import text
+from core.address import host_of
+from core.wording import advice_key, reason_key, status_key, title_key, when_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from core.records import Ccp, Departure
+
+
+def failure_cards(failures: "list[Departure]", now: float, send: "Callable[[Any], None]") -> "list[Any]":
+    """One card for each failure: what happened, when, where, why, and what to do now."""
+    return [_failure_card(failure, now, send) for failure in failures]
+
+
+def _failure_card(failure: "Departure", now: float, send: "Callable[[Any], None]") -> "Any":
+    card = element("article", "card failure", "")
+    card.dataset.reason = failure["reason"]
+    head = element("header", "", "")
+    head.append(element("h2", "", text(title_key(failure["outcome"]), [failure["from_name"]])))
+    head.append(element("time", "", local_time(failure["at"], when_style(failure["at"], now))))
+    card.append(head)
+    card.append(element("p", "where", host_of(failure["url"])))
+    card.append(element("p", "why", text(reason_key(failure["reason"]), [])))
+    card.append(element("p", "advice", text(advice_key(failure["reason"]), [])))
+    if failure["detail"] != "":
+        card.append(element("p", "detail", failure["detail"]))
+    actions = element("p", "actions", "")
+    open_it = button("primary", text("open_ccp", []), lambda: send({"type": "open", "url": failure["url"]}))
+    open_it.dataset.id = "open-" + failure["id"]
+    dismiss = button("quiet", text("dismiss", []), lambda: send({"type": "dismiss", "id": failure["id"]}))
+    dismiss.dataset.id = "dismiss-" + failure["id"]
+    actions.append(open_it)
+    actions.append(dismiss)
+    card.append(actions)
+    return card
+
+
+def pending_cards(departures: "list[Departure]") -> "list[Any]":
+    """One line for each departure that is not decided yet."""
+    return [element("p", "card waiting", text("pending", [host_of(departure["url"])])) for departure in departures]
+
+
+def ccp_rows(ccps: "list[Ccp]") -> "list[Any]":
+    """One row for each open CCP: its instance and its agent's state."""
+    return [_ccp_row(ccp) for ccp in ccps]
+
+
+def _ccp_row(ccp: "Ccp") -> "Any":
+    row = element("li", "ccp", "")
+    row.dataset.status = ccp["status"]
+    row.append(element("span", "where", host_of(ccp["url"])))
+    state = ccp["state_name"]
+    if state == "" or ccp["status"] != "ready":
+        state = text(status_key(ccp["status"]), [])
+    badge = element("span", "state", state)
+    badge.dataset.type = ccp["state_type"]
+    row.append(badge)
+    return row

@@ -1,0 +1,1 @@
+"""What build.py does: set-up, compiling, bundling, the demo, the checks."""
