@@ -52,6 +52,7 @@ class Departures:
         if departure is None:
             departure = announced(random_id(), session_from(ccp, now()), fact, now())
             add_pending(journal, departure, now())
+            ccp["departed"] = True
             for seen in self._seen:
                 if is_for(departure, seen["instance"], seen["body"], seen["at"]):
                     put_sent(departure, seen["request"], seen["at"])
@@ -67,8 +68,12 @@ class Departures:
             page_said(departure, result, code, now())
             self._judge(departure)
 
-    def agent_changed(self, ccp: "Ccp") -> None:
-        """A CCP told its agent's state."""
+    def agent_is(self, ccp: "Ccp", state_name: str, state_type: str) -> None:
+        """A CCP told its agent's state. If that is new, the page lives on after all."""
+        if ccp["state_name"] != state_name:
+            ccp["departed"] = False
+        ccp["state_name"] = state_name
+        ccp["state_type"] = state_type
         self._follow(ccp)
         self._save()
 
@@ -161,5 +166,5 @@ class Departures:
 
 
 def _must_go_offline(ccp: "Ccp") -> bool:
-    """Whether this CCP's agent is known and not Offline."""
-    return ccp["state_type"] != "" and ccp["state_type"] != "offline"
+    """Whether this CCP's agent is known, not Offline, and not already the matter of a departure."""
+    return ccp["state_type"] != "" and ccp["state_type"] != "offline" and not ccp["departed"]

@@ -85,6 +85,7 @@ def _serve_ccp(url: str, port: "Any", ccps: "Ccps", departures: "Departures", vi
                 "status": "waiting",
                 "state_name": "",
                 "state_type": "",
+                "departed": False,
                 "tab": port.sender.tab.id,
             }
             ccps.add(ccp, port)
@@ -107,9 +108,7 @@ def _hear(ccp: "Ccp", fact: "Any", departures: "Departures") -> None:
     if fact["type"] == "status":
         ccp["status"] = fact["status"]
     elif fact["type"] == "agent":
-        ccp["state_name"] = fact["name"]
-        ccp["state_type"] = fact["state_type"]
-        departures.agent_changed(ccp)
+        departures.agent_is(ccp, fact["name"], fact["state_type"])
     elif fact["type"] == "departing":
         departures.announce(ccp, fact)
     elif fact["type"] == "said":

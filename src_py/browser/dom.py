@@ -26,6 +26,11 @@ def element(kind: str, css_class: str, content: str) -> "Any":
     return made
 
 
+def mark(target: "Any", key: str, value: str) -> None:
+    """Give an element a ``data-`` attribute."""
+    target.setAttribute("data-" + key, value)
+
+
 def button(css_class: str, content: str, on_click: "Callable[[], None]") -> "Any":
     """A new button."""
     made = element("button", css_class, content)

@@ -103,7 +103,7 @@ class PutBody(TypedDict):
 
 
 class Ccp(TypedDict):
-    """An open CCP, as the popup shows it."""
+    """An open CCP. ``departed``: it has announced that it goes, and its agent's state has not changed since."""
 
     ccp: str
     instance: str
@@ -111,6 +111,7 @@ class Ccp(TypedDict):
     status: str
     state_name: str
     state_type: str
+    departed: bool
     tab: int
 
 

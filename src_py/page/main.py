@@ -170,7 +170,8 @@ def start() -> None:
         def on_failure(error: "Any") -> None:
             code: Any = ""
             try:
-                code = ("" + parse(error).type)[:64]
+                told: Any = "" + parse(error).type
+                code = told.substring(0, 64)
             except:
                 pass
             final = tries >= TRIES

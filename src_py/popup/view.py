@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from browser.dom import button, element, local_time
+from browser.dom import button, element, local_time, mark
 from browser.runtime import text
 from core.address import host_of
 from core.wording import advice_key, reason_key, status_key, title_key, when_style
@@ -21,7 +21,7 @@ def failure_cards(failures: "list[Departure]", now: float, send: "Callable[[Any]
 
 def _failure_card(failure: "Departure", now: float, send: "Callable[[Any], None]") -> "Any":
     card = element("article", "card failure", "")
-    card.dataset.reason = failure["reason"]
+    mark(card, "reason", failure["reason"])
     head = element("header", "", "")
     head.append(element("h2", "", text(title_key(failure["outcome"]), [failure["from_name"]])))
     head.append(element("time", "", local_time(failure["at"], when_style(failure["at"], now))))
@@ -33,9 +33,9 @@ def _failure_card(failure: "Departure", now: float, send: "Callable[[Any], None]
         card.append(element("p", "detail", failure["detail"]))
     actions = element("p", "actions", "")
     open_it = button("primary", text("open_ccp", []), lambda: send({"type": "open", "url": failure["url"]}))
-    open_it.dataset.id = "open-" + failure["id"]
+    mark(open_it, "id", "open-" + failure["id"])
     dismiss = button("quiet", text("dismiss", []), lambda: send({"type": "dismiss", "id": failure["id"]}))
-    dismiss.dataset.id = "dismiss-" + failure["id"]
+    mark(dismiss, "id", "dismiss-" + failure["id"])
     actions.append(open_it)
     actions.append(dismiss)
     card.append(actions)
@@ -54,12 +54,12 @@ def ccp_rows(ccps: "list[Ccp]") -> "list[Any]":
 
 def _ccp_row(ccp: "Ccp") -> "Any":
     row = element("li", "ccp", "")
-    row.dataset.status = ccp["status"]
+    mark(row, "status", ccp["status"])
     row.append(element("span", "where", host_of(ccp["url"])))
     state = ccp["state_name"]
     if state == "" or ccp["status"] != "ready":
         state = text(status_key(ccp["status"]), [])
     badge = element("span", "state", state)
-    badge.dataset.type = ccp["state_type"]
+    mark(badge, "type", ccp["state_type"])
     row.append(badge)
     return row

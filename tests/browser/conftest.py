@@ -1,0 +1,85 @@
+"""One build, one simulated Connect and one browser for all browser tests; an instance of its own for each."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.guard import Guard
+from tests.browser.harness import Chromium
+from tests.instance import Instance, SimulatedConnect
+from tools.bundle import build
+from tools.paths import STREAMS_VERSIONS, streams_libraries
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The extension, built as it is released."""
+    return build(tmp_path_factory.mktemp("dist") / "chromium")
+
+
+@pytest.fixture(scope="session")
+def connect() -> Iterator[SimulatedConnect]:
+    """Simulated Amazon Connect."""
+    with SimulatedConnect(streams_libraries()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(extension: Path, connect: SimulatedConnect) -> Iterator[Chromium]:
+    """Chromium with the extension."""
+    with Chromium(extension, connect.port) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def bare_browser(connect: SimulatedConnect) -> Iterator[Chromium]:
+    """Chromium without the extension, to compare with."""
+    with Chromium(None, connect.port) as running:
+        yield running
+
+
+@pytest.fixture
+def guard(browser: Chromium) -> Iterator[Guard]:
+    """The extension in that browser, with nothing to show, and no tab left open."""
+    yield Guard(browser)
+    for handle in browser.handles():
+        browser.close_tab_without_unload(handle)
+    Guard(browser).dismiss_all()
+
+
+@pytest.fixture(params=STREAMS_VERSIONS)
+def streams(request: pytest.FixtureRequest) -> str:
+    """Each version of Streams that the product is tested with."""
+    return str(request.param)
+
+
+@pytest.fixture
+def new_instance(connect: SimulatedConnect) -> Callable[[], Instance]:
+    """Makes instances nobody has used before."""
+    return lambda: connect.instance(f"t{next(_numbers)}.awsapps.com")
+
+
+@pytest.fixture
+def acme(new_instance: Callable[[], Instance], streams: str) -> Instance:
+    """An instance nobody has used before, once with each version of Streams."""
+    instance = new_instance()
+    instance.knobs.streams = streams
+    return instance
+
+
+@pytest.fixture
+def beta(new_instance: Callable[[], Instance]) -> Instance:
+    """A second instance nobody has used before."""
+    return new_instance()
+
+
+@pytest.fixture
+def new_domain(connect: SimulatedConnect, streams: str) -> Instance:
+    """An instance on the newer domain."""
+    instance = connect.instance(f"t{next(_numbers)}.my.connect.aws")
+    instance.knobs.streams = streams
+    return instance

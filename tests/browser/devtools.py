@@ -1,0 +1,50 @@
+"""A second way into the browser: one page over the DevTools protocol, past the driver.
+
+The driver can look at one tab at a time, and switching disturbs what is being tested. This asks a page
+of the extension while the driver stays where it is.
+"""
+
+import json
+import urllib.request
+from typing import Any
+
+import websocket
+
+
+class DevToolsError(RuntimeError):
+    """The page could not be asked, or what it was asked to run threw."""
+
+
+class Page:
+    """One page, opened for us, that runs what it is told."""
+
+    def __init__(self, address: str, url: str) -> None:
+        self._numbers = 0
+        request = urllib.request.Request(f"http://{address}/json/new?{url}", method="PUT")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            target: dict[str, str] = json.load(answer)
+        self._socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=30)
+
+    def send(self, method: str, **parameters: object) -> dict[str, Any]:
+        """Send one command and wait for its answer."""
+        self._numbers += 1
+        self._socket.send(json.dumps({"id": self._numbers, "method": method, "params": parameters}))
+        while True:
+            message: dict[str, Any] = json.loads(self._socket.recv())
+            if message.get("id") == self._numbers:
+                if "error" in message:
+                    raise DevToolsError(str(message["error"]))
+                result: dict[str, Any] = message["result"]
+                return result
+
+    def run(self, script: str, *args: object) -> Any:
+        """Run an asynchronous function body (``await``, ``return``, ``args``) and return what it returns."""
+        expression = f"(async (args) => {{ {script} }})({json.dumps(args)})"
+        answer = self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in answer:
+            raise DevToolsError(answer["exceptionDetails"].get("exception", {}).get("description", "it threw"))
+        return answer["result"].get("value")
+
+    def close(self) -> None:
+        """Let go of the page; it closes with the browser."""
+        self._socket.close()

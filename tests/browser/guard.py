@@ -1,0 +1,138 @@
+"""The extension as a test sees it: its popup page, its journal, its badge."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from core.departure import QUIET_MS
+from tests.browser.harness import Chromium, wait
+from tests.instance import Instance
+
+# A verdict needs two seconds of quiet; a request that hangs, ten.
+VERDICT_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Card:
+    """One failure as the popup shows it."""
+
+    host: str
+    title: str
+    reason: str
+    why: str
+    advice: str
+    detail: str
+    time: str
+
+
+class Guard:
+    """Asks the extension what a person, or its disk, would say."""
+
+    def __init__(self, chromium: Chromium) -> None:
+        self.chromium = chromium
+
+    def journal(self) -> dict[str, Any]:
+        """The journal as it is on disk."""
+        stored: dict[str, Any] | None = self.chromium.extension_call(
+            "return (await chrome.storage.local.get('journal')).journal ?? null;"
+        )
+        return stored or {"departures": [], "failures": [], "sessions": [], "confirmed": []}
+
+    def of(self, part: str, instance: Instance) -> list[dict[str, Any]]:
+        """One part of the journal, of one instance."""
+        return [record for record in self.journal()[part] if record["instance"] == instance.origin]
+
+    def open_failures(self, instance: Instance) -> list[dict[str, Any]]:
+        """The failures of one instance that nobody has resolved."""
+        return [failure for failure in self.of("failures", instance) if failure["resolved"] == ""]
+
+    def open_ccp(self, instance: Instance) -> str:
+        """Open an instance's CCP and wait until the extension knows its agent."""
+        handle = self.chromium.open(instance.ccp_url)
+        self.wait_known(instance)
+        return handle
+
+    def wait_known(self, instance: Instance) -> None:
+        """Wait until the extension knows the agent: from now on a closing can be acted on."""
+        wait(lambda: self.of("sessions", instance), 20, f"the extension to know the agent of {instance.host}")
+
+    def wait_unwatched(self, instance: Instance) -> None:
+        """Wait until the extension knows that the agent is Offline."""
+        wait(lambda: not self.of("sessions", instance), 10, f"the extension to know {instance.host} is Offline")
+
+    def settle(self, instance: Instance) -> None:
+        """Wait until nothing of this instance is on its way to a verdict.
+
+        Longer than a verdict takes from the last event, so that a second, late failure would show.
+        """
+        time.sleep(QUIET_MS / 1000 + 0.3)
+        wait(lambda: not self.of("departures", instance), VERDICT_SECONDS, "every departure to be decided")
+
+    def wait_confirmed(self, instance: Instance, count: int = 1, timeout: float = VERDICT_SECONDS) -> None:
+        """Wait until so many departures of an instance are confirmed, and none is pending."""
+        wait(
+            lambda: len(self.of("confirmed", instance)) >= count and not self.of("departures", instance),
+            timeout,
+            f"{count} confirmed departure(s) of {instance.host}",
+        )
+
+    def wait_failure(self, instance: Instance, timeout: float = VERDICT_SECONDS) -> dict[str, Any]:
+        """Wait until an instance has a failure and nothing is pending; the newest."""
+        wait(
+            lambda: self.open_failures(instance) and not self.of("departures", instance),
+            timeout,
+            f"a failure of {instance.host}",
+        )
+        return self.open_failures(instance)[-1]
+
+    def cards(self) -> list[Card]:
+        """The failures, read from the real popup page, in the order it shows them."""
+        before = self.chromium.driver.current_window_handle
+        handle = self.open_popup()
+        rows: list[dict[str, str]] = self.chromium.driver.execute_script(
+            """
+            const text = (card, css) => card.querySelector(css)?.textContent ?? '';
+            return [...document.querySelectorAll('article.failure')].map((card) => ({
+              host: text(card, '.where'), title: text(card, 'h2'), reason: card.dataset.reason,
+              why: text(card, '.why'), advice: text(card, '.advice'), detail: text(card, '.detail'),
+              time: text(card, 'time'),
+            }));
+            """
+        )
+        self.close(handle)
+        self.chromium.switch(before)
+        return [Card(**row) for row in rows]
+
+    def cards_of(self, instance: Instance) -> list[Card]:
+        """The popup's failures of one instance."""
+        return [card for card in self.cards() if card.host == instance.host]
+
+    def open_popup(self) -> str:
+        """Open the popup page and wait until it has drawn what the background sent."""
+        handle = self.chromium.popup_page()
+        wait(
+            lambda: self.chromium.driver.execute_script("return document.getElementById('starting').hidden"),
+            10,
+            "the popup to be drawn",
+        )
+        return handle
+
+    def close(self, handle: str) -> None:
+        """Close one of our own pages."""
+        self.chromium.close_tab_without_unload(handle)
+
+    def click(self, css: str) -> None:
+        """Click in the page that is open."""
+        self.chromium.driver.find_element("css selector", css).click()
+
+    def badge(self) -> str:
+        """What stands on the toolbar button."""
+        return str(self.chromium.extension_call("return await chrome.action.getBadgeText({});"))
+
+    def dismiss_all(self) -> None:
+        """What a test leaves must not be another test's."""
+        self.chromium.extension_call(
+            "const port = chrome.runtime.connect({name: 'popup'});"
+            "port.postMessage({type: 'dismiss_all'}); await new Promise((done) => setTimeout(done, 50));"
+            "port.disconnect();"
+        )

@@ -1,0 +1,168 @@
+"""The main job: an agent whose CCP goes away is Offline, and nobody is warned without need."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.guard import Guard
+from tests.browser.harness import Chromium
+from tests.instance import ENGLISH, RENAMED, SPANISH, Instance
+
+
+def offline_confirmed(guard: Guard, instance: Instance, departures: int = 1) -> None:
+    """The truth is at the server; the background knows it; the popup has nothing to say."""
+    instance.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+    guard.wait_confirmed(instance, departures)
+    assert guard.cards_of(instance) == []
+
+
+def test_closing_the_tab(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Tab closed: Offline at the server, confirmed, and nobody is warned."""
+    handle = guard.open_ccp(acme)
+    browser.close_tab(handle)
+    offline_confirmed(guard, acme)
+    assert len(acme.puts()) == 1
+
+
+def test_navigating_away(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Led to another page in the same tab: the CCP is gone all the same."""
+    guard.open_ccp(acme)
+    browser.navigate(f"{acme.origin}/connect/blank")
+    offline_confirmed(guard, acme)
+
+
+def test_reloading(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Reloaded: the old CCP went Offline, the new one shows it, and closing it asks for nothing more."""
+    handle = guard.open_ccp(acme)
+    browser.reload()
+    offline_confirmed(guard, acme)
+    browser.wait_state("Offline")
+    browser.close_tab(handle)
+    assert len(acme.puts()) == 1
+
+
+def test_my_connect_aws(browser: Chromium, guard: Guard, new_domain: Instance) -> None:
+    """The same on the newer domain, where the CCP is at /ccp and the API at /api."""
+    handle = guard.open_ccp(new_domain)
+    browser.close_tab(handle)
+    offline_confirmed(guard, new_domain)
+
+
+@pytest.mark.parametrize("states", [SPANISH, RENAMED], ids=["spanish", "renamed"])
+def test_the_offline_state_is_chosen_by_type(
+    browser: Chromium, guard: Guard, acme: Instance, states: list[tuple[str, str]]
+) -> None:
+    """Whatever it is called, the state of type offline is the one."""
+    acme.knobs.states = list(states)
+    handle = guard.open_ccp(acme)
+    browser.close_tab(handle)
+    offline_confirmed(guard, acme)
+    assert acme.agent.state.name == states[1][0]
+
+
+def test_any_state_but_offline_is_left(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """An agent at lunch is set Offline too, from the state they chose last."""
+    handle = guard.open_ccp(acme)
+    browser.choose_state("Lunch")
+    browser.wait_state("Lunch")
+    browser.close_tab(handle)
+    offline_confirmed(guard, acme)
+
+
+def test_already_offline(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Already Offline: nothing is sent, nothing is stored."""
+    handle = guard.open_ccp(acme)
+    browser.choose_state("Offline")
+    browser.wait_state("Offline")
+    guard.wait_unwatched(acme)
+    browser.close_tab(handle)
+    guard.settle(acme)
+    assert len(acme.puts()) == 1  # the agent's own
+    assert guard.of("confirmed", acme) == []
+    assert guard.cards_of(acme) == []
+
+
+@pytest.mark.parametrize("contact", ["call", "acw", "chat_acw"])
+def test_on_a_contact_the_next_state_is_asked_for(
+    browser: Chromium, guard: Guard, acme: Instance, contact: str
+) -> None:
+    """A call goes on and no chat is closed: Offline becomes the next state."""
+    acme.knobs.contact = contact
+    handle = guard.open_ccp(acme)
+    browser.close_tab(handle)
+    acme.wait_for(lambda i: i.agent.next_state is not None, what="a next state at the server")
+    assert acme.agent.next_state is not None
+    assert acme.agent.next_state.type == "offline"
+    assert acme.knobs.contact == contact
+    guard.wait_confirmed(acme)
+    assert guard.cards_of(acme) == []
+
+
+def test_only_the_last_ccp_counts(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Of two CCPs one is closed: the agent stays as they are. The last one sets Offline."""
+    first = guard.open_ccp(acme)
+    second = browser.open(acme.ccp_url)
+    browser.wait_state("Available")
+    browser.wait(lambda: len(guard.of("sessions", acme)) == 2, 10, "both CCPs to be known")
+    browser.close_tab(first)
+    browser.wait(lambda: len(guard.of("sessions", acme)) == 1, 10, "the first CCP to be gone")
+    guard.settle(acme)
+    assert acme.puts() == []
+    browser.close_tab(second)
+    offline_confirmed(guard, acme)
+    assert len(acme.puts()) == 1
+
+
+def test_instances_are_independent(
+    browser: Chromium, guard: Guard, acme: Instance, new_instance: Callable[[], Instance]
+) -> None:
+    """Closing one instance's CCP says nothing about another's."""
+    other = new_instance()
+    first = guard.open_ccp(acme)
+    second = guard.open_ccp(other)
+    browser.close_tab(first)
+    offline_confirmed(guard, acme)
+    assert other.puts() == []
+    browser.close_tab(second)
+    offline_confirmed(guard, other)
+
+
+def test_a_ccp_in_a_company_page(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """A CCP in a frame of a company's own page is protected as one in a tab."""
+    handle = browser.open(f"{acme.origin}/connect/framed")
+    guard.wait_known(acme)
+    browser.close_tab(handle)
+    offline_confirmed(guard, acme)
+
+
+def test_a_failure_while_the_page_lives_is_retried(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Six errors use up the SDK's own tries and one of ours; the next try is taken, and nobody is warned."""
+    acme.knobs.leave_dialog = True
+    handle = guard.open_ccp(acme)
+    acme.knobs.put = "500"
+    acme.knobs.put_first = 6
+    browser.choose_state("Available")  # a click, so that the browser allows the page its leave dialog
+    acme.wait_for(lambda i: len(i.puts()) >= 1, what="the agent's own choice")
+    acme.knobs.put = "500"
+    browser.close_tab(handle, gone=False)
+    browser.switch(handle)
+    browser.wait(browser.alert_open, 10, "the page's own leave dialog")
+    browser.answer_alert(leave=False)
+    offline_confirmed(guard, acme)
+
+
+def test_a_hundred_closings_warn_nobody(browser: Chromium, guard: Guard, new_instance: Callable[[], Instance]) -> None:
+    """100 closings that work: 100 times Offline at the server and confirmed, no warning at all."""
+    instance = new_instance()
+    for number in range(1, 101):
+        # Half with each version, so that a difference between them would show.
+        instance.knobs.streams = ("1.8.3", "2.28.2")[number % 2]
+        instance.set_state(ENGLISH[0][0])
+        instance.knobs.put = "ok"
+        handle = guard.open_ccp(instance)
+        browser.close_tab(handle)
+        instance.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        guard.wait_confirmed(instance, min(number, 20))
+        assert guard.of("failures", instance) == []
+    assert len(instance.puts()) == 100
+    assert guard.badge() == ""

@@ -1,0 +1,112 @@
+"""What a test can turn on one simulated instance, while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+StateList = list[tuple[str, str]]
+
+ENGLISH: StateList = [
+    ("Available", "routable"),
+    ("Offline", "offline"),
+    ("Lunch", "not_routable"),
+    ("Training", "not_routable"),
+]
+SPANISH: StateList = [
+    ("Disponible", "routable"),
+    ("Sin conexión", "offline"),
+    ("Almuerzo", "not_routable"),
+    ("Formación", "not_routable"),
+]
+RENAMED: StateList = [
+    ("Ready", "routable"),
+    ("End of shift", "offline"),
+    ("Offline training", "not_routable"),
+    ("Break", "not_routable"),
+]
+NO_OFFLINE: StateList = [
+    ("Available", "routable"),
+    ("Lunch", "not_routable"),
+    ("Training", "not_routable"),
+]
+
+PUT_ANSWERS = (
+    "ok",
+    "500",
+    "503",
+    "403",
+    "401",
+    "429",
+    "400_throttling",
+    "limit",
+    "invalid_state",
+    "dropped",
+    "hanging",
+)
+STREAMS_LOADING = ("normal", "late", "never", "throws")
+CONTACTS = (None, "call", "acw", "chat_acw")
+
+# A typing slip in a test must fail there, not look like a passing test.
+_ALLOWED: dict[str, tuple[str | None, ...]] = {
+    "put": PUT_ANSWERS,
+    "streams_loading": STREAMS_LOADING,
+    "contact": CONTACTS,
+}
+
+
+@dataclass
+class Knobs:
+    """The settings of one instance; each may be assigned at any time, from any thread.
+
+    `latency_ms` holds milliseconds by API method (`"PutAgentState"`, `"authorize"`,
+    `"page"`), with `"default"` for the rest; put it in place whole or by key.
+    """
+
+    streams: str = "1.8.3"
+    latency_ms: dict[str, int] = field(default_factory=dict)
+    round_trip_ms: int = 0
+    cold: bool = False
+    put: str = "ok"
+    put_first: int | None = None
+    states: StateList = field(default_factory=lambda: list(ENGLISH))
+    contact: str | None = None
+    reject_enqueue_key: bool = False
+    streams_loading: str = "normal"
+    late_ms: int = 10_000
+    leave_dialog: bool = False
+    page_script: str = ""
+    snapshot_poll_ms: int = 30_000
+    logout_revokes: bool = False
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Turn a knob; ValueError or AttributeError for what does not exist."""
+        allowed = _ALLOWED.get(name)
+        if allowed is not None and value not in allowed:
+            raise ValueError(f"knob {name}: {value!r} is none of {allowed}")
+        if not name.startswith("_") and name not in self.__dataclass_fields__:
+            raise AttributeError(f"there is no knob {name!r}")
+        object.__setattr__(self, name, value)
+        listener: Callable[[str], None] | None = self.__dict__.get("_listener")
+        if listener is not None and not name.startswith("_"):
+            listener(name)
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Have `listener` called with the name of each knob after it was turned."""
+        self.__dict__["_listener"] = listener
+
+    def reset(self) -> None:
+        """Turn every knob back to its default."""
+        for knob in fields(self):
+            if knob.default_factory is not MISSING:
+                setattr(self, knob.name, knob.default_factory())
+            else:
+                setattr(self, knob.name, knob.default)
+
+    def latency(self, method: str) -> float:
+        """The seconds the server takes over `method`, network not counted."""
+        latencies = self.latency_ms
+        return latencies.get(method, latencies.get("default", 0)) / 1000

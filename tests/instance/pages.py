@@ -1,0 +1,211 @@
+"""The pages an instance serves. They leave no global of their own behind."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+if TYPE_CHECKING:
+    from .instance import Instance
+
+LIBRARY_PATH = "/connect/static/connect-streams.js"
+WORKER_PATH = "/connect/static/worker.js"
+TOKEN_LIFETIME_SECONDS = 12 * 3600
+AUTH_COOKIE = "lily-auth-simulated"
+
+_STYLE = """
+body { font: 15px/1.4 system-ui, sans-serif; margin: 0; background: #f2f3f3; color: #16191f }
+main { width: 320px; min-height: 420px; margin: 0 auto; background: #fff; padding: 16px }
+header { background: #0b6b3a; color: #fff; margin: -16px -16px 16px; padding: 12px 16px }
+body[data-state-type="offline"] header { background: #545b64 }
+body[data-state-type="not_routable"] header { background: #b7472a }
+body[data-state-type="system"] header { background: #0073bb }
+#state { font-size: 22px; font-weight: 600 }
+#states { display: grid; gap: 8px; margin: 16px 0 }
+button { font: inherit; padding: 8px; border: 1px solid #879596; border-radius: 3px }
+footer { font-size: 13px; color: #545b64 }
+iframe { border: 1px solid #879596; width: 360px; height: 520px }
+"""
+
+# The part of the CCP that talks to Streams; CONFIG is put in by `ccp()`.
+_CCP_SCRIPT = """
+(function () {
+  var config = CONFIG;
+  var byId = function (id) { return document.getElementById(id); };
+  var current = null;
+
+  function choose(state) {
+    document.body.dataset.lastSet = 'pending';
+    current.setState(state, {
+      success: function () { document.body.dataset.lastSet = 'success'; },
+      failure: function (error) {
+        var type = '';
+        try { type = JSON.parse(error).type; } catch (e) { type = String(error); }
+        document.body.dataset.lastSet = 'failure:' + type;
+      }
+    }, current.getContacts().length ? { enqueueNextState: true } : undefined);
+  }
+
+  function render(agent) {
+    current = agent;
+    var state = agent.getState();
+    var next = agent.getNextState();
+    var contacts = agent.getContacts();
+    document.body.dataset.state = state.name;
+    document.body.dataset.stateType = state.type;
+    byId('agent').textContent = agent.getName();
+    byId('state').textContent = state.name;
+    byId('next-state').textContent = next ? 'Next: ' + next.name : '';
+    byId('contact').textContent = contacts.length
+      ? 'Contact: ' + contacts[0].getType() + ', ' + contacts[0].getState().type : 'No contact';
+    var list = byId('states');
+    var states = agent.getAgentStates();
+    var key = JSON.stringify(states);
+    if (list.dataset.key !== key) {
+      list.dataset.key = key;
+      list.textContent = '';
+      states.forEach(function (each) {
+        var button = document.createElement('button');
+        button.type = 'button';
+        button.textContent = each.name;
+        button.dataset.setState = each.name;
+        button.addEventListener('click', function () { choose(each); });
+        list.appendChild(button);
+      });
+    }
+  }
+
+  function start() {
+    connect.core.initSharedWorker(config);
+    connect.agent(function (agent) {
+      agent.onRefresh(render);
+      agent.onStateChange(function (change) { render(change.agent); });
+      render(agent);
+    });
+  }
+
+  function load() {
+    var script = document.createElement('script');
+    script.src = config.libraryUrl;
+    script.addEventListener('load', start);
+    document.head.appendChild(script);
+  }
+
+  byId('log-out').addEventListener('click', function () {
+    location.assign(config.logoutUrl);
+  });
+  if (config.loading === 'normal') { start(); }
+  if (config.loading === 'late') { setTimeout(load, config.lateMs); }
+})();
+"""
+
+_THROWING_STREAMS = """
+window.connect = (function () {
+  function broken() { throw new Error('Streams is broken'); }
+  return {
+    agent: broken, contact: broken, isFramed: broken, hasOtherConnectedCCPs: broken,
+    core: { getEventBus: broken, getUpstream: broken, initSharedWorker: broken },
+    EventType: {}, AgentEvents: {}
+  };
+})();
+"""
+
+_LEAVE_DIALOG = """
+addEventListener('beforeunload', function (event) {
+  event.preventDefault();
+  event.returnValue = 'Leave?';
+});
+"""
+
+
+def library_url(version: str) -> str:
+    """The library's address; the version is in it because it may be cached."""
+    return f"{LIBRARY_PATH}?v={version}"
+
+
+def ccp(instance: Instance, token: str, expires: float, v2: bool) -> str:
+    """The CCP, rendered for one sign-in."""
+    knobs = instance.knobs
+    config = {
+        "sharedWorkerUrl": f"{WORKER_PATH}?v={knobs.streams}",
+        "authToken": token,
+        "authTokenExpiration": int(expires * 1000),
+        "refreshToken": "simulated-refresh",
+        "region": "us-east-1",
+        "authorizeEndpoint": f"{instance.base}/auth/authorize",
+        "agentAppEndpoint": f"{instance.origin}/agent-app/api",
+        # Only the newer library asks for it, and its worker is dead without it.
+        "taskTemplatesEndpoint": f"{instance.origin}{instance.base}/task-templates/api/ccp",
+        "authCookieName": AUTH_COOKIE,
+        "libraryUrl": library_url(knobs.streams),
+        "logoutUrl": f"{instance.base}/logout",
+        "loading": knobs.streams_loading,
+        "lateMs": knobs.late_ms,
+    }
+    head = []
+    if knobs.page_script:
+        head.append(f"<script>{knobs.page_script}</script>")
+    if knobs.leave_dialog:
+        head.append(f"<script>{_LEAVE_DIALOG}</script>")
+    if knobs.streams_loading == "normal":
+        head.append(f'<script src="{library_url(knobs.streams)}"></script>')
+    elif knobs.streams_loading == "throws":
+        head.append(f"<script>{_THROWING_STREAMS}</script>")
+    script = _CCP_SCRIPT.replace("CONFIG", _script_json(config))
+    return _page(
+        "Amazon Connect Contact Control Panel" + (" v2" if v2 else ""),
+        f"""<main>
+<header><span id="agent">Signing in</span></header>
+<div id="state"></div>
+<div id="next-state"></div>
+<p id="contact"></p>
+<div id="states"></div>
+<footer><button type="button" id="log-out">Log out</button> Simulated instance
+{html.escape(instance.host)}</footer>
+</main>
+<script>{script}</script>""",
+        "".join(head),
+    )
+
+
+def blank(instance: Instance) -> str:
+    """Another page of the same host."""
+    return _page("Blank", f"<main><p>Another page of {html.escape(instance.host)}.</p></main>")
+
+
+def framed(instance: Instance, query: str) -> str:
+    """A company's own page with the CCP in an iframe; `?ccp=URL` frames another host's."""
+    url = (parse_qs(query).get("ccp") or [instance.ccp_url])[0]
+    return _page(
+        "Company desktop",
+        f"""<main><header>Company desktop</header><p>Customer: Jane Doe</p></main>
+<iframe id="ccp" title="CCP" allow="microphone" src="{html.escape(url)}"></iframe>""",
+    )
+
+
+def login(instance: Instance) -> str:
+    """The sign-in form; sending it signs in and leads to the CCP."""
+    return _page(
+        "Sign in",
+        f"""<main><header>Sign in to {html.escape(instance.host)}</header>
+<form method="post" action="{instance.base}/login">
+<p><label>Username <input name="username"></label></p>
+<p><label>Password <input name="password" type="password"></label></p>
+<p><button id="sign-in">Sign in</button></p></form></main>""",
+    )
+
+
+def _page(title: str, body: str, head: str = "") -> str:
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8">{head}<title>{title}</title>
+<style>{_STYLE}</style></head>
+<body data-state="" data-state-type="">
+{body}
+</body></html>
+"""
+
+
+def _script_json(value: object) -> str:
+    return json.dumps(value).replace("<", "\\u003c")
