@@ -1,16 +1,28 @@
 """Departures as they happen: from announcement to outcome.
 
 Each event is written into its departure, and the departure is judged anew (``core.departure``).
-When the verdict is a failure the agent is told. Delivering again belongs between these two: in
-``_judge``, where a departure is known to be unconfirmed and before it is stored as a failure.
+A request that was cut is sent again (``background.delivery``). When the verdict is a failure the agent is
+told.
 """
 
 from typing import TYPE_CHECKING
 
 from background.ccps import session_from
+from background.delivery import repeat
 from browser.page import random_id
 from browser.time import go, later, now
-from core.departure import announced, answered_well, is_for, page_gone, page_said, put_ended, put_sent, vanished
+from core.departure import (
+    announced,
+    answered_well,
+    is_for,
+    may_repeat,
+    page_gone,
+    page_said,
+    put_ended,
+    put_sent,
+    vanished,
+    was_cut,
+)
 from core.journal import (
     add_pending,
     drop_session,
@@ -27,7 +39,7 @@ if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.store import Store
     from background.warning import Warning
-    from core.records import Ccp, Departing, Departure, PutBody
+    from core.records import Ccp, Departing, Departure
 
 # Requests seen lately that no departure has claimed: its announcement may still be on the way.
 KEEP_MS = 15000
@@ -58,6 +70,7 @@ class Departures:
                     put_sent(departure, seen["request"], seen["at"])
                     if seen["ended_at"] > 0:
                         put_ended(departure, seen["request"], seen["ended_at"], seen["status"], seen["error"])
+                        self._repeat_if_cut(departure, seen)
         self._follow(ccp)
         self._judge(departure)
 
@@ -92,23 +105,14 @@ class Departures:
         else:
             self._save()
 
-    def request_sent(self, instance: str, request: str, body: "PutBody", at: float) -> None:
+    def request_sent(self, put: "Any") -> None:
         """A PutAgentState left the browser."""
-        self._seen = [seen for seen in self._seen if seen["at"] > at - KEEP_MS][-MAX_KEPT:]
-        self._seen.append(
-            {
-                "instance": instance,
-                "request": request,
-                "body": body,
-                "at": at,
-                "ended_at": 0,
-                "status": 0,
-                "error": "",
-            }
-        )
+        recent = [seen for seen in self._seen if seen["at"] > put["at"] - KEEP_MS]
+        self._seen = recent[-MAX_KEPT:]
+        self._seen.append(put)
         for departure in self._store.journal["departures"][:]:
-            if is_for(departure, instance, body, at):
-                put_sent(departure, request, at)
+            if is_for(departure, put["instance"], put["body"], put["at"]):
+                put_sent(departure, put["request"], put["at"])
                 self._judge(departure)
 
     def request_ended(self, request: str, at: float, status: int, error: str) -> None:
@@ -121,6 +125,7 @@ class Departures:
                 for departure in self._store.journal["departures"][:]:
                     if put_ended(departure, request, at, status, error):
                         self._judge(departure)
+                        self._repeat_if_cut(departure, seen)
                 if error == "" and answered_well(status) and seen["body"]["type"] == "offline":
                     self._offline_confirmed(seen["instance"])
 
@@ -128,6 +133,11 @@ class Departures:
         """Judge every pending departure: after we were asleep."""
         for departure in self._store.journal["departures"][:]:
             self._judge(departure)
+
+    def _repeat_if_cut(self, departure: "Departure", seen: "Any") -> None:
+        """What went down with its page is sent again at once; every moment the agent may get a call."""
+        if was_cut(seen["error"]) and may_repeat(departure):
+            go(repeat(departure, seen, self._judge))
 
     def _offline_confirmed(self, instance: str) -> None:
         """The server took Offline for this instance: what failed before needs nobody any more."""

@@ -6,7 +6,8 @@ or failure reached a closing page in almost no case). The browser's network laye
 
 from typing import TYPE_CHECKING
 
-from browser.network import json_body, observe
+from browser.network import body_text, headers_of, observe, referrer_of
+from browser.page import parse
 from core.address import instance_of, is_api
 from core.traffic import MAX_BODY, put_body
 
@@ -27,21 +28,43 @@ API_ADDRESSES = [
 
 def watch(departures: "Departures", when_ready: "Callable[[Callable[[], None]], None]") -> None:
     """Tell ``departures`` of every PutAgentState. ``when_ready`` runs what must wait for start-up."""
+    # Puts whose headers are still to come: the browser tells of them in the next moment.
+    by_request: list[Any] = []
 
     def on_sent(details: "Any") -> None:
         if details.method != "POST" or not is_api(details.url):
             return
-        record = json_body(details, MAX_BODY)
+        text = body_text(details, MAX_BODY)
+        record = parse(text, MAX_BODY)
         if record is None:
             return
-        # From here on only the state is kept; the body's token is forgotten with the event.
         body = put_body(record)
         if body is None:
             return
-        instance = instance_of(details.url)
-        request = details.requestId
-        at = details.timeStamp
-        when_ready(lambda: departures.request_sent(instance, request, body, at))
+        put = {
+            "request": details.requestId,
+            "instance": instance_of(details.url),
+            "url": details.url,
+            "body": body,
+            # Needed to send it again if it is cut; it holds the agent's token, so it stays in memory.
+            "text": text,
+            "headers": [],
+            "referrer": "",
+            "at": details.timeStamp,
+            "ended_at": 0,
+            "status": 0,
+            "error": "",
+        }
+        by_request.append(put)
+        when_ready(lambda: departures.request_sent(put))
+
+    def on_headers(details: "Any") -> None:
+        nonlocal by_request
+        for put in by_request:
+            if put["request"] == details.requestId:
+                put["headers"] = headers_of(details)
+                put["referrer"] = referrer_of(details)
+        by_request = [put for put in by_request if put["request"] != details.requestId]
 
     def on_redirected(details: "Any") -> None:
         # Sent elsewhere, to a sign-in page for instance: whatever answers there did not take the state.
@@ -62,4 +85,4 @@ def watch(departures: "Departures", when_ready: "Callable[[Callable[[], None]], 
         error = details.error
         when_ready(lambda: departures.request_ended(request, at, 0, error))
 
-    observe(API_ADDRESSES, on_sent, on_redirected, on_answered, on_cut)
+    observe(API_ADDRESSES, on_sent, on_headers, on_redirected, on_answered, on_cut)

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import JSON, TextDecoder, __new__, chrome
+    from browser.globals import TextDecoder, __new__, chrome, fetch
 
 # __pragma__('noalias')
 
@@ -14,27 +14,101 @@ if TYPE_CHECKING:
 def observe(
     addresses: "list[str]",
     on_sent: "Callable[[Any], None]",
+    on_headers: "Callable[[Any], None]",
     on_redirected: "Callable[[Any], None]",
     on_answered: "Callable[[Any], None]",
     on_cut: "Callable[[Any], None]",
 ) -> None:
-    """Call the handlers with the browser's own details of each request to these address patterns."""
+    """Call the handlers with the browser's own details of each request to these address patterns.
+
+    Our own requests are not among them: what becomes of those, we know first hand.
+    """
     which: Any = {"urls": addresses}
-    chrome.webRequest.onBeforeRequest.addListener(on_sent, which, ["requestBody"])
-    chrome.webRequest.onBeforeRedirect.addListener(on_redirected, which)
-    chrome.webRequest.onCompleted.addListener(on_answered, which)
-    chrome.webRequest.onErrorOccurred.addListener(on_cut, which)
+    own = chrome.runtime.getURL("").slice(0, -1)
+
+    def others(handler: "Callable[[Any], None]") -> "Callable[[Any], None]":
+        def pass_on(details: "Any") -> None:
+            if details.initiator != own:
+                handler(details)
+
+        return pass_on
+
+    chrome.webRequest.onBeforeRequest.addListener(others(on_sent), which, ["requestBody"])
+    # Before the connection is made: a request that is cut on a cold one has no later event with headers.
+    chrome.webRequest.onBeforeSendHeaders.addListener(others(on_headers), which, ["requestHeaders", "extraHeaders"])
+    chrome.webRequest.onBeforeRedirect.addListener(others(on_redirected), which)
+    # The status line is the answer; waiting for the rest of it would lose some to a closing page.
+    chrome.webRequest.onResponseStarted.addListener(others(on_answered), which)
+    chrome.webRequest.onErrorOccurred.addListener(others(on_cut), which)
 
 
-def json_body(details: "Any", longest: int) -> "Any":
-    """The JSON record a request carries, or ``None`` if it carries none or more than ``longest`` bytes."""
+def body_text(details: "Any", longest: int) -> str:
+    """The text a request carries, or "" if it carries none or more than ``longest`` bytes."""
     try:
         parts = details.requestBody.raw
         if parts.length != 1 or parts[0].bytes.byteLength > longest:
-            return None
-        value = JSON.parse(__new__(TextDecoder()).decode(parts[0].bytes))
+            return ""
+        text: str = __new__(TextDecoder()).decode(parts[0].bytes)
     except:
-        return None
-    if value is None or isinstance(value, (str, int, float, bool, list)):
-        return None
-    return value
+        return ""
+    return text
+
+
+def headers_of(details: "Any") -> "list[list[str]]":
+    """The headers a page gave its request, as name and value; of those the browser adds, none is kept."""
+    found = []
+    for header in details.requestHeaders:
+        lower = header.name.toLowerCase()
+        if lower == "accept" or lower == "content-type" or lower.startsWith("x-amz"):
+            found.append([header.name, header.value])
+    return found
+
+
+def referrer_of(details: "Any") -> str:
+    """The address a request says it comes from: that of the CCP's worker."""
+    for header in details.requestHeaders:
+        if header.name.toLowerCase() == "referer":
+            address: str = header.value
+            return address
+    return ""
+
+
+# One rule for the one request at a time that is made to look like the CCP's.
+RULE = 1
+
+
+async def as_if_from(origin: str, referrer: str, address: str) -> None:
+    """Let our own next requests to ``address`` carry the headers they would have from the CCP's page.
+
+    A session rule, limited to requests of this extension to this one address; without it a server
+    would see ``Origin: chrome-extension://…`` (facts section 7).
+    """
+    headers: Any = [
+        {"header": "Origin", "operation": "set", "value": origin},
+        {"header": "Referer", "operation": "set", "value": referrer},
+        {"header": "Sec-Fetch-Site", "operation": "set", "value": "same-origin"},
+        {"header": "Sec-Fetch-Storage-Access", "operation": "remove"},
+    ]
+    rule: Any = {
+        "id": RULE,
+        "action": {"type": "modifyHeaders", "requestHeaders": headers},
+        "condition": {
+            "initiatorDomains": [chrome.runtime.id],
+            "urlFilter": "|" + address + "|",
+            "requestMethods": ["post"],
+        },
+    }
+    await chrome.declarativeNetRequest.updateSessionRules({"removeRuleIds": [RULE], "addRules": [rule]})
+
+
+async def post(address: str, headers: "list[list[str]]", text: str) -> "Any":
+    """Send a request with the agent's cookies. Returns its ``status``, or what kept it from an ``error``."""
+    request: Any = {"method": "POST", "headers": headers, "body": text, "credentials": "include", "redirect": "manual"}
+    answer: Any = await fetch(address, request).then(
+        lambda response: {
+            "status": response.status,
+            "error": "redirected" if response.type == "opaqueredirect" else "",
+        },
+        lambda error: {"status": 0, "error": "" + error.message},
+    )
+    return answer

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import JSON, CustomEvent, __new__, crypto, document
+    from browser.globals import JSON, CustomEvent, Object, __new__, crypto, document
 
 # __pragma__('noalias')
 
@@ -59,5 +59,8 @@ def parse(text: "Any", longest: int) -> "Any":
     except:
         return None
     if value is None or isinstance(value, (str, int, float, bool, list)):
+        return None
+    # Compiled, ``in`` asks these of the record itself: a stranger's own would make it throw.
+    if Object.hasOwn(value, "indexOf") or Object.hasOwn(value, "hasOwnProperty"):
         return None
     return value

@@ -124,6 +124,21 @@ def page_gone(departure: "Departure", now: float) -> None:
         departure["gone_at"] = now
 
 
+def may_repeat(departure: "Departure") -> bool:
+    """Whether sending again can still help: nothing is decided, and nothing is on its way."""
+    if departure["outcome"] != "pending":
+        return False
+    for put in departure["puts"]:
+        if put["ended_at"] == 0 or (answered_well(put["status"]) and put["error"] == ""):
+            return False
+    return True
+
+
+def was_cut(error: str) -> bool:
+    """Whether the browser's error says that a request went down with its page."""
+    return error in ["net::ERR_ABORTED", "NS_BINDING_ABORTED"]
+
+
 def answered_well(status: int) -> bool:
     """Whether a status says that the server took the state."""
     return 200 <= status and status < 300
@@ -136,7 +151,7 @@ def _reason_of(put: "Put", said: str) -> str:
     (facts: InvalidStateException is a live contact; throttling comes as 400 or 429).
     """
     status = put["status"]
-    if put["error"] == "net::ERR_ABORTED" or put["error"] == "NS_BINDING_ABORTED":
+    if was_cut(put["error"]):
         return "cut"
     if put["error"] == "redirected" or status == 401:
         return "signed_out"

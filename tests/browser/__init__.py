@@ -1,0 +1,1 @@
+"""The built extension in a real browser, against simulated instances."""

@@ -5,6 +5,7 @@ of the extension while the driver stays where it is.
 """
 
 import json
+import time
 import urllib.request
 from typing import Any
 
@@ -24,6 +25,12 @@ class Page:
         with urllib.request.urlopen(request, timeout=10) as answer:
             target: dict[str, str] = json.load(answer)
         self._socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=30)
+        # Until the page has arrived it is an empty one, which knows nothing of extensions.
+        end = time.monotonic() + 10
+        while self.send("Runtime.evaluate", expression="location.href")["result"].get("value") != url:
+            if time.monotonic() > end:
+                raise DevToolsError(f"{url} did not open")
+            time.sleep(0.02)
 
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
         """Send one command and wait for its answer."""

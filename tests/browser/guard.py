@@ -117,6 +117,58 @@ class Guard:
         )
         return handle
 
+    def rows(self) -> list[tuple[str, str]]:
+        """The CCPs that the open popup lists: host and state."""
+        found: list[list[str]] = self.chromium.driver.execute_script(
+            "return [...document.querySelectorAll('#ccps .ccp')].map("
+            "(row) => [...row.children].map((part) => part.textContent))"
+        )
+        return [(host, state) for host, state in found]
+
+    def view(self) -> dict[str, Any]:
+        """What the background tells a popup."""
+        view: dict[str, Any] = self.chromium.extension_call(
+            "const port = chrome.runtime.connect({name: 'popup'});"
+            "const view = await new Promise((done) => port.onMessage.addListener(done));"
+            "port.disconnect(); return view;"
+        )
+        return view
+
+    def statuses(self, instance: Instance) -> list[str]:
+        """The status of each open CCP of an instance."""
+        return [ccp["status"] for ccp in self.view()["ccps"] if ccp["instance"] == instance.origin]
+
+    def popup_text(self) -> str:
+        """All that the popup page holds, markup included."""
+        before = self.chromium.driver.current_window_handle
+        handle = self.open_popup()
+        source = self.chromium.driver.page_source
+        self.close(handle)
+        self.chromium.switch(before)
+        return source
+
+    def visible(self, css: str) -> bool:
+        """Whether an element of the open page is shown."""
+        return bool(self.chromium.driver.find_element("css selector", css).is_displayed())
+
+    def count(self, css: str) -> int:
+        """How many elements of the open page match."""
+        return len(self.chromium.driver.find_elements("css selector", css))
+
+    def redraw(self) -> None:
+        """Have the open popup drawn anew, by a command that changes nothing."""
+        drawn = self.chromium.driver.execute_script("return document.querySelector('article.failure')")
+        self.chromium.extension_call(
+            "const port = chrome.runtime.connect({name: 'popup'});"
+            "port.postMessage({type: 'dismiss', id: 'nobody'});"
+            "await new Promise((done) => setTimeout(done, 50)); port.disconnect();"
+        )
+        wait(
+            lambda: self.chromium.driver.execute_script("return !arguments[0].isConnected", drawn),
+            5,
+            "the popup to be drawn anew",
+        )
+
     def close(self, handle: str) -> None:
         """Close one of our own pages."""
         self.chromium.close_tab_without_unload(handle)

@@ -23,7 +23,10 @@ import * as tests from './{module}.js';
 const results = {{}};
 for (const name of {names}) {{
   try {{ tests[name](); results[name] = ''; }}
-  catch (error) {{ results[name] = String(error && (error.__args__ || error.message || error)) + '\\n' + (error && error.stack || ''); }}
+  catch (error) {{
+    const words = error && (error.__args__ || error.message || error);
+    results[name] = String(words) + '\\n' + (error && error.stack || '');
+  }}
 }}
 console.log(JSON.stringify(results));
 """
@@ -98,5 +101,5 @@ class JavaScriptTest(pytest.Item):
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> JavaScriptFile | None:
     """Collect each test file of this folder once more, for JavaScript."""
     if file_path.name.startswith("test_") and file_path.suffix == ".py":
-        return JavaScriptFile.from_parent(parent, path=file_path)  # type: ignore[no-any-return]
+        return JavaScriptFile.from_parent(parent, path=file_path)
     return None

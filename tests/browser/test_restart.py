@@ -1,0 +1,73 @@
+"""What the last run of the browser left: the agent is told at once, and only of what is not known."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.guard import Guard
+from tests.browser.harness import Chromium
+from tests.instance import Instance, SimulatedConnect
+
+
+@pytest.fixture
+def start(extension: Path, connect: SimulatedConnect, tmp_path: Path) -> Callable[[], Chromium]:
+    """Starts the same browser profile again and again."""
+    return lambda: Chromium(extension, connect.port, profile=tmp_path / "profile")
+
+
+def test_a_killed_browser_is_told(start: Callable[[], Chromium], beta: Instance) -> None:
+    """The browser is killed with the CCP open: at the next start there is one unconfirmed failure."""
+    with start() as browser:
+        Guard(browser).open_ccp(beta)
+        browser.kill()
+    with start() as browser:
+        guard = Guard(browser)
+        failure = guard.wait_failure(beta)
+        assert failure["outcome"] == "unconfirmed"
+        cards = guard.cards()
+        assert [card.reason for card in cards] == ["browser_ended"]
+        assert cards[0].title == "You may not be Offline"
+        assert guard.badge() == "1"
+
+
+def test_a_departure_cut_short_is_told_once(start: Callable[[], Chromium], beta: Instance) -> None:
+    """The browser is killed while a departure is pending: one failure, not two."""
+    with start() as browser:
+        guard = Guard(browser)
+        handle = guard.open_ccp(beta)
+        beta.knobs.put = "hanging"
+        browser.close_tab(handle)
+        browser.wait(lambda: guard.of("departures", beta), 10, "the departure to be written down")
+        browser.kill()
+    with start() as browser:
+        guard = Guard(browser)
+        guard.wait_failure(beta)
+        assert [card.reason for card in guard.cards()] == ["browser_ended"]
+
+
+def test_a_clean_end_is_not_told(start: Callable[[], Chromium], beta: Instance) -> None:
+    """The CCP was closed and confirmed, then the browser ended: nothing to say at the next start."""
+    with start() as browser:
+        guard = Guard(browser)
+        handle = guard.open_ccp(beta)
+        browser.close_tab(handle)
+        guard.wait_confirmed(beta)
+    with start() as browser:
+        guard = Guard(browser)
+        assert guard.cards() == []
+        assert len(guard.of("confirmed", beta)) == 1
+
+
+def test_failures_survive_a_restart(start: Callable[[], Chromium], beta: Instance) -> None:
+    """A failure nobody dismissed is still there after a restart, badge included."""
+    with start() as browser:
+        guard = Guard(browser)
+        beta.knobs.put = "403"
+        handle = guard.open_ccp(beta)
+        browser.close_tab(handle)
+        guard.wait_failure(beta)
+    with start() as browser:
+        guard = Guard(browser)
+        assert [card.reason for card in guard.cards()] == ["forbidden"]
+        browser.wait(lambda: guard.badge() == "1", 5, "the badge to be back")
