@@ -31,7 +31,7 @@ def bundle(module: Path, script: Path, *, debug: bool) -> None:
         [
             str(node()),
             str(NODE_MODULES / "esbuild" / "bin" / "esbuild"),
-            str(module),
+            module.name,
             "--bundle",
             "--format=iife",
             "--charset=utf8",
@@ -41,6 +41,8 @@ def bundle(module: Path, script: Path, *, debug: bool) -> None:
             f"--outfile={script}",
             *options,
         ],
+        # From here, so that the comments that name each module hold no path of this machine.
+        cwd=module.parent,
         capture_output=True,
         text=True,
         check=False,

@@ -63,5 +63,6 @@ def session_from(ccp: "Ccp", now: float) -> "Session":
         "instance": ccp["instance"],
         "url": ccp["url"],
         "state_name": ccp["state_name"],
+        "tab": ccp["tab"],
         "at": now,
     }

@@ -1,4 +1,4 @@
-"""Delivery by the background: the request that a closing page took down with it, sent again.
+"""Delivery by the background: the request that a closing page took down with it, or that failed, sent again.
 
 A CCP's requests are made by its SharedWorker, which dies with the last page: a request still on its way
 then is cut, and nobody knows whether the server took it (facts: always so on a cold connection). The
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from browser.network import as_if_from, post
 from browser.time import now, pause
-from core.departure import may_repeat, put_ended, put_sent
+from core.departure import is_final, may_repeat, put_ended, put_sent
 from core.retry import TRIES, delay_ms
 
 if TYPE_CHECKING:
@@ -20,26 +20,31 @@ if TYPE_CHECKING:
     from core.records import Departure
 
 
-async def repeat(departure: "Departure", seen: "Any", judge: "Callable[[Departure], None]") -> None:
-    """Send a request that was cut once more, until it is answered or has failed three times.
+async def repeat(
+    departure: "Departure",
+    seen: "Any",
+    judge: "Callable[[Departure], None]",
+    nobody_is_back: "Callable[[], bool]",
+) -> None:
+    """Send a request again, until it is answered or has failed three times.
 
     Args:
         departure: the departure it belongs to; each try is written into it.
         seen: the request as it was observed: its address, headers and body.
         judge: called after each event.
+        nobody_is_back: whether the agent is still away; asked before every try but the first.
     """
     for tries in range(TRIES):
         if tries > 0:
             await pause(delay_ms(tries))
-        if not may_repeat(departure):
+        if not may_repeat(departure) or (tries > 0 and not nobody_is_back()):
             return
         request = "own-" + seen["request"] + "-" + str(tries)
-        put_sent(departure, request, now())
+        put_sent(departure, request, True, now())
         judge(departure)
         await as_if_from(seen["instance"], seen["referrer"], seen["url"])
         answer = await post(seen["url"], seen["headers"], seen["text"])
-        put_ended(departure, request, now(), answer["status"], answer["error"])
+        put_ended(departure, request, now(), answer["status"], answer["error"], answer["code"])
         judge(departure)
-        # An answer is the server's word: only silence and its own failures may get better.
-        if answer["error"] == "" and answer["status"] < 500 and answer["status"] != 429:
+        if is_final(answer["status"], answer["error"], answer["code"]):
             return

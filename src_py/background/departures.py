@@ -21,7 +21,9 @@ from core.departure import (
     put_ended,
     put_sent,
     vanished,
+    verdict,
     was_cut,
+    worth_repeating,
 )
 from core.journal import (
     add_pending,
@@ -67,9 +69,9 @@ class Departures:
             ccp["departed"] = True
             for seen in self._seen:
                 if is_for(departure, seen["instance"], seen["body"], seen["at"]):
-                    put_sent(departure, seen["request"], seen["at"])
+                    put_sent(departure, seen["request"], False, seen["at"])
                     if seen["ended_at"] > 0:
-                        put_ended(departure, seen["request"], seen["ended_at"], seen["status"], seen["error"])
+                        put_ended(departure, seen["request"], seen["ended_at"], seen["status"], seen["error"], "")
                         self._repeat_if_cut(departure, seen)
         self._follow(ccp)
         self._judge(departure)
@@ -112,7 +114,7 @@ class Departures:
         self._seen.append(put)
         for departure in self._store.journal["departures"][:]:
             if is_for(departure, put["instance"], put["body"], put["at"]):
-                put_sent(departure, put["request"], put["at"])
+                put_sent(departure, put["request"], False, put["at"])
                 self._judge(departure)
 
     def request_ended(self, request: str, at: float, status: int, error: str) -> None:
@@ -123,7 +125,7 @@ class Departures:
                 seen["status"] = status
                 seen["error"] = error
                 for departure in self._store.journal["departures"][:]:
-                    if put_ended(departure, request, at, status, error):
+                    if put_ended(departure, request, at, status, error, ""):
                         self._judge(departure)
                         self._repeat_if_cut(departure, seen)
                 if error == "" and answered_well(status) and seen["body"]["type"] == "offline":
@@ -137,7 +139,21 @@ class Departures:
     def _repeat_if_cut(self, departure: "Departure", seen: "Any") -> None:
         """What went down with its page is sent again at once; every moment the agent may get a call."""
         if was_cut(seen["error"]) and may_repeat(departure):
-            go(repeat(departure, seen, self._judge))
+            go(repeat(departure, seen, self._judge, lambda: self._nobody_is_back(departure)))
+
+    def _nobody_is_back(self, departure: "Departure") -> bool:
+        """Whether no CCP of the instance is open: an agent who is back is never set Offline by us."""
+        return self._ccps.count(departure["instance"]) == 0
+
+    def _delivers_again(self, departure: "Departure", reason: str) -> bool:
+        """Before a departure fails: deliver it ourselves, if we have seen the request and it may get better."""
+        if not worth_repeating(departure, reason) or not self._nobody_is_back(departure):
+            return False
+        for seen in self._seen:
+            if is_for(departure, seen["instance"], seen["body"], seen["at"]):
+                go(repeat(departure, seen, self._judge, lambda: self._nobody_is_back(departure)))
+                return True
+        return False
 
     def _offline_confirmed(self, instance: str) -> None:
         """The server took Offline for this instance: what failed before needs nobody any more."""
@@ -149,17 +165,19 @@ class Departures:
         """Decide if it can be decided; else look again when there may be more to see."""
         if departure["outcome"] != "pending":
             return
-        before = departure["outcome"]
-        verdict = settle(self._store.journal, departure, now())
-        if verdict["outcome"] == before and verdict["look_again_at"] > 0:
-            later(lambda: self._judge(departure), max(verdict["look_again_at"] - now(), 0) + 1)
+        foreseen = verdict(departure, now())
+        if foreseen["outcome"] == "failed" and self._delivers_again(departure, foreseen["reason"]):
+            return
+        decided = settle(self._store.journal, departure, now())
+        if decided["outcome"] == "pending" and decided["look_again_at"] > 0:
+            later(lambda: self._judge(departure), max(decided["look_again_at"] - now(), 0) + 1)
         ccp = self._ccps.find(departure["ccp"])
-        if verdict["outcome"] != "pending" and ccp is not None:
+        if decided["outcome"] != "pending" and ccp is not None:
             self._follow(ccp)
         self._save()
-        if verdict["outcome"] == "confirmed":
+        if decided["outcome"] == "confirmed":
             go(self._warning.withdraw())
-        elif verdict["outcome"] != "pending":
+        elif decided["outcome"] != "pending":
             go(self._warning.tell([departure]))
 
     def _follow(self, ccp: "Ccp") -> None:
@@ -171,8 +189,16 @@ class Departures:
             drop_session(journal, ccp["ccp"])
 
     def _save(self) -> None:
-        go(self._store.save())
         self._changed()
+        go(self._write())
+
+    async def _write(self) -> None:
+        before = self._store.trouble
+        await self._store.save()
+        if self._store.trouble != before:
+            # The disk refuses, or takes it again: that must be seen at once.
+            self._warning.refresh()
+            self._changed()
 
 
 def _must_go_offline(ccp: "Ccp") -> bool:

@@ -10,7 +10,7 @@ from background.traffic import watch
 from background.views import Views
 from background.warning import Warning
 from browser.action import on_notice_clicked
-from browser.runtime import on_connect, on_startup, own_origin, own_page
+from browser.runtime import on_connect, own_origin, own_page
 from browser.tabs import open_tab
 from browser.time import go
 from core.address import instance_of, is_ccp, plain_ccp
@@ -32,17 +32,12 @@ def start() -> None:
     departures = Departures(store, ccps, warning, views.refresh)
     # Work that came before the journal was read; after that, None.
     waiting: list[Callable[[], None]] | None = []
-    started_by_browser = False
 
     def when_ready(work: "Callable[[], None]") -> None:
         if waiting is None:
             work()
         else:
             waiting.append(work)
-
-    def on_browser_start() -> None:
-        nonlocal started_by_browser
-        started_by_browser = True
 
     def on_port(port_name: str, url: str, port: "Any") -> None:
         if port_name == "ccp" and is_ccp(url):
@@ -57,14 +52,13 @@ def start() -> None:
 
     async def begin() -> None:
         nonlocal waiting
-        await look_back(store, warning, departures, ccps, lambda: started_by_browser)
+        await look_back(store, warning, departures, ccps)
         ready = waiting
         waiting = None
         if ready is not None:
             for work in ready:
                 work()
 
-    on_startup(on_browser_start)
     on_connect(on_port)
     on_notice_clicked(on_notice)
     watch(departures, when_ready)

@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 from browser.page import random_id
 from browser.storage import read_for_this_run, write_for_this_run
-from browser.time import go, later, now, pause
+from browser.tabs import is_showing
+from browser.time import go, later, now
 from core.departure import QUIET_MS, vanished
-from core.journal import add_pending, after_browser_start, drop_session
+from core.journal import add_pending, after_a_break, drop_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from background.ccps import Ccps
     from background.departures import Departures
     from background.store import Store
@@ -18,37 +17,30 @@ if TYPE_CHECKING:
 
 # Kept until the browser ends: it tells a worker that only slept from a browser that was away.
 RUN_KEY = "run"
-# The browser's own start event comes within some milliseconds of our first line.
-START_EVENT_MS = 200
 
 
-async def look_back(
-    store: "Store",
-    warning: "Warning",
-    departures: "Departures",
-    ccps: "Ccps",
-    started_by_browser: "Callable[[], bool]",
-) -> None:
+async def look_back(store: "Store", warning: "Warning", departures: "Departures", ccps: "Ccps") -> None:
     """Read the journal and settle what the last run left.
 
-    The browser was away: whatever was pending, and every CCP that was open with its agent not
-    Offline, is an ``unconfirmed`` failure, told at once. We only slept: pending departures go on, and
-    a CCP that does not come back to its port has vanished.
+    The browser was away, or the extension was updated: whatever was pending, and every CCP that was
+    open with its agent not Offline and is not there any more, is an ``unconfirmed`` failure, told at
+    once. We only slept: pending departures go on, and a CCP that does not come back has vanished.
     """
     await store.load()
-    if await read_for_this_run(RUN_KEY) is None:
-        await write_for_this_run(RUN_KEY, now())
-        await pause(START_EVENT_MS)
-        if started_by_browser():
-            found = after_browser_start(store.journal, random_id(), now())
-            await store.save()
-            go(warning.tell(found))
-            return
-        # The extension itself was installed or updated: open CCPs speak to nobody until they are reloaded.
-        store.journal["sessions"] = []
-    warning.refresh()
-    departures.judge_all()
-    later(lambda: _miss_the_silent(store, departures, ccps), QUIET_MS)
+    if await read_for_this_run(RUN_KEY) is not None:
+        warning.refresh()
+        departures.judge_all()
+        later(lambda: _miss_the_silent(store, departures, ccps), QUIET_MS)
+        return
+    await write_for_this_run(RUN_KEY, now())
+    still_open = []
+    for session in store.journal["sessions"]:
+        # A tab's number is never used twice, so a tab that still shows the CCP is the same one.
+        if await is_showing(session["tab"], session["url"]):
+            still_open.append(session["ccp"])
+    found = after_a_break(store.journal, still_open, random_id(), now())
+    await store.save()
+    go(warning.tell(found))
 
 
 def _miss_the_silent(store: "Store", departures: "Departures", ccps: "Ccps") -> None:

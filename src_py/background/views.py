@@ -66,8 +66,12 @@ class Views:
         elif command["type"] == "open" and is_ccp(command["url"]):
             go(self._open(plain_ccp(command["url"])))
             return
-        go(self._store.save())
-        go(self._warning.withdraw())
+        self.refresh()
+        go(self._write())
+
+    async def _write(self) -> None:
+        await self._store.save()
+        await self._warning.withdraw()
         self.refresh()
 
     async def _open(self, url: str) -> None:

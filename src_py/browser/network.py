@@ -102,13 +102,24 @@ async def as_if_from(origin: str, referrer: str, address: str) -> None:
 
 
 async def post(address: str, headers: "list[list[str]]", text: str) -> "Any":
-    """Send a request with the agent's cookies. Returns its ``status``, or what kept it from an ``error``."""
+    """Send a request with the agent's cookies.
+
+    Returns:
+        A record: ``status``, or what kept it from one in ``error``; and in ``code`` the type of an AWS
+        error (the last part of ``__type``), "" if there is none.
+    """
     request: Any = {"method": "POST", "headers": headers, "body": text, "credentials": "include", "redirect": "manual"}
-    answer: Any = await fetch(address, request).then(
-        lambda response: {
-            "status": response.status,
-            "error": "redirected" if response.type == "opaqueredirect" else "",
-        },
-        lambda error: {"status": 0, "error": "" + error.message},
-    )
-    return answer
+    try:
+        response = await fetch(address, request)
+    except:
+        return {"status": 0, "error": "net::ERR_FAILED", "code": ""}
+    if response.type == "opaqueredirect":
+        return {"status": 0, "error": "redirected", "code": ""}
+    code = ""
+    try:
+        answer = await response.json()
+        named: Any = answer.__type
+        code = named.split("#").pop().slice(0, 64)
+    except:
+        pass
+    return {"status": response.status, "error": "", "code": code}

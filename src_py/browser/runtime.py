@@ -32,11 +32,6 @@ def on_connect(handler: "Callable[[str, str, Any], None]") -> None:
     chrome.runtime.onConnect.addListener(lambda port: handler(port.name, port.sender.url, port))
 
 
-def on_startup(handler: "Callable[[], None]") -> None:
-    """Call ``handler`` when the browser itself starts (not when we do)."""
-    chrome.runtime.onStartup.addListener(handler)
-
-
 def own_origin() -> str:
     """The origin of the extension's own pages."""
     origin: str = chrome.runtime.getURL("")

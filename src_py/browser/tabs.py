@@ -24,3 +24,12 @@ async def show_tab(tab: int) -> bool:
     except:
         return False
     return True
+
+
+async def is_showing(tab: int, url: str) -> bool:
+    """Whether a tab is still there and shows this CCP (``url`` ends in ``#``, as ``plain_ccp`` makes it)."""
+    try:
+        found = await chrome.tabs.get(tab)
+    except:
+        return False
+    return bool(found.url) and found.url.startsWith(url[:-1])

@@ -32,10 +32,18 @@ def start() -> None:
     known: dict[str, Any] = {}
     port: Any = None
     channel = ""
+    command: Any = None
 
     def on_command(message: "Any") -> None:
-        if channel != "" and problem_with(message, "background") == "":
-            say(channel + ">", message)
+        nonlocal command
+        if problem_with(message, "background") == "":
+            command = message
+            tell_page()
+
+    def tell_page() -> None:
+        # A command that comes before the hook has answered waits for it.
+        if channel != "" and command is not None:
+            say(channel + ">", command)
 
     def open_port() -> None:
         nonlocal port
@@ -76,6 +84,7 @@ def start() -> None:
             channel = detail
             unlisten(ANSWER, on_answer)
             listen(channel, on_fact)
+            tell_page()
 
     listen(ANSWER, on_answer)
     open_port()

@@ -84,25 +84,29 @@ def is_for(departure: "Departure", instance: str, body: "PutBody", at: float) ->
     return body["arn"] == departure["target_arn"]
 
 
-def put_sent(departure: "Departure", request: str, at: float) -> None:
-    """The browser sent a request for the target state at ``at`` (ms); ``request`` is its id."""
+def put_sent(departure: "Departure", request: str, own: bool, at: float) -> None:
+    """A request for the target state left at ``at`` (ms): the CCP's, or our own. ``request`` is its id."""
     for put in departure["puts"]:
         if put["request"] == request:
             return
     if len(departure["puts"]) < MAX_PUTS:
-        departure["puts"].append({"request": request, "at": at, "ended_at": 0, "status": 0, "error": ""})
+        departure["puts"].append(
+            {"request": request, "own": own, "at": at, "ended_at": 0, "status": 0, "error": "", "code": ""}
+        )
 
 
-def put_ended(departure: "Departure", request: str, at: float, status: int, error: str) -> bool:
+def put_ended(departure: "Departure", request: str, at: float, status: int, error: str, code: str) -> bool:
     """A request of this departure's ended: answered with ``status``, or cut with the browser's ``error``.
 
-    Returns whether the request was this departure's.
+    ``code`` is the type of the server's error, where the answer could be read. Returns whether the
+    request was this departure's.
     """
     for put in departure["puts"]:
         if put["request"] == request:
             put["ended_at"] = at
             put["status"] = status
             put["error"] = error
+            put["code"] = code
             return True
     return False
 
@@ -122,6 +126,25 @@ def page_gone(departure: "Departure", now: float) -> None:
     """The CCP's document is gone: nothing more will come from it."""
     if departure["gone_at"] == 0:
         departure["gone_at"] = now
+
+
+# What may get better by itself; a refusal for want of rights or of a session does not.
+WORTH_REPEATING = ["cut", "network", "server_error", "throttled", "refused", "on_contact"]
+
+
+def worth_repeating(departure: "Departure", reason: str) -> bool:
+    """Whether a departure about to fail for this reason should be delivered once more by us."""
+    if departure["gone_at"] == 0 or reason not in WORTH_REPEATING:
+        return False
+    for put in departure["puts"]:
+        if put["own"]:
+            return False
+    return True
+
+
+def is_final(status: int, error: str, code: str) -> bool:
+    """Whether an answer to us will not change: only silence, haste and the server's own failures may."""
+    return error == "" and status < 500 and status != 429 and code != "ThrottlingException"
 
 
 def may_repeat(departure: "Departure") -> bool:
@@ -144,11 +167,11 @@ def answered_well(status: int) -> bool:
     return 200 <= status and status < 300
 
 
-def _reason_of(put: "Put", said: str) -> str:
+def _reason_of(put: "Put", code: str) -> str:
     """Why a request that did end did not set the state.
 
-    The browser shows no response bodies, so what Streams said tells two meanings of a 400 apart
-    (facts: InvalidStateException is a live contact; throttling comes as 400 or 429).
+    ``code``, the error's type, tells the meanings of a 400 apart (facts: InvalidStateException is a
+    live contact; throttling comes as 400 or 429). It is known if Streams said it, or if the answer was ours.
     """
     status = put["status"]
     if was_cut(put["error"]):
@@ -159,21 +182,21 @@ def _reason_of(put: "Put", said: str) -> str:
         return "network"
     if status == 403:
         return "forbidden"
-    if status == 429 or said == "ThrottlingException" or said == "LimitExceededException":
+    if status == 429 or code == "ThrottlingException" or code == "LimitExceededException":
         return "throttled"
-    if said == "InvalidStateException":
+    if code == "InvalidStateException":
         return "on_contact"
     if status >= 500:
         return "server_error"
     return "refused"
 
 
-def _detail_of(put: "Put", said: str) -> str:
+def _detail_of(put: "Put", code: str) -> str:
     """The short technical word that goes with a reason, for the person who is asked for help."""
     if put["error"] != "":
         return put["error"]
-    if said != "" and said != "success" and said != "failure":
-        return "HTTP " + str(put["status"]) + " " + said
+    if code != "" and code != "success" and code != "failure":
+        return "HTTP " + str(put["status"]) + " " + code
     return "HTTP " + str(put["status"])
 
 
@@ -214,7 +237,10 @@ def verdict(departure: "Departure", now: float) -> "Verdict":
     if waiting_since > 0:
         return _decided("failed", "no_answer", "")
     if last is not None:
-        return _decided("failed", _reason_of(last, departure["said"]), _detail_of(last, departure["said"]))
+        code = last["code"]
+        if code == "":
+            code = departure["said"]
+        return _decided("failed", _reason_of(last, code), _detail_of(last, code))
     if departure["said"] == "success":
         return _decided("confirmed", "", "")
     if departure["kind"] == "vanished":

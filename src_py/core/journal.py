@@ -150,15 +150,16 @@ def open_failures(journal: "Journal") -> "list[Departure]":
     return found
 
 
-def after_browser_start(journal: "Journal", new_id: str, now: float) -> "list[Departure]":
-    """What the last run of the browser left: each is an ``unconfirmed`` failure.
+def after_a_break(journal: "Journal", still_open: "list[str]", new_id: str, now: float) -> "list[Departure]":
+    """What we left when the browser ended, or we were updated: each is an ``unconfirmed`` failure.
 
-    A pending departure, because nobody saw its end; an open CCP with the agent not Offline, because
-    the browser ended without its closing being seen.
+    A pending departure, because nobody saw its end; a CCP that was open with the agent not Offline and
+    is not open any more, because nobody saw it close.
 
     Args:
-        journal: as the last run left it; changed in place.
-        new_id: an unused id; the failures made of open CCPs get it with a number behind.
+        journal: as it was left; changed in place.
+        still_open: the ids of the CCPs whose pages are there still, as after an update of ours.
+        new_id: an unused id; the failures made of CCPs get it with a number behind.
         now: in milliseconds.
 
     Returns:
@@ -166,8 +167,8 @@ def after_browser_start(journal: "Journal", new_id: str, now: float) -> "list[De
     """
     found: list[Departure] = []
     for departure in journal["departures"][:]:
+        # Whoever made its requests ended then, so one still in flight was never answered.
         decided = verdict(departure, now + ANSWER_MS)
-        # Its page ended with the browser, so a request still in flight then was never answered.
         if decided["outcome"] == "confirmed":
             confirm(journal, departure, now)
         else:
@@ -175,10 +176,11 @@ def after_browser_start(journal: "Journal", new_id: str, now: float) -> "list[De
             found.append(departure)
     counted = 0
     for session in journal["sessions"]:
-        counted = counted + 1
-        departure = vanished(new_id + "-" + str(counted), session, session["at"])
-        fail(journal, departure, "unconfirmed", "browser_ended", "", now)
-        found.append(departure)
+        if session["ccp"] not in still_open:
+            counted = counted + 1
+            departure = vanished(new_id + "-" + str(counted), session, session["at"])
+            fail(journal, departure, "unconfirmed", "browser_ended", "", now)
+            found.append(departure)
     journal["sessions"] = []
     return found
 

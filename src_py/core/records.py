@@ -11,13 +11,18 @@ Kind = Literal["announced", "vanished"]
 
 
 class Put(TypedDict):
-    """One PutAgentState request for the target state, as the browser saw it on the network."""
+    """One PutAgentState request for the target state, as the browser saw it on the network.
+
+    ``own``: the background sent it, and so could read the error's type (``code``) in the answer.
+    """
 
     request: str
+    own: bool
     at: float
     ended_at: float
     status: int
     error: str
+    code: str
 
 
 class Departure(TypedDict):
@@ -62,6 +67,7 @@ class Session(TypedDict):
     instance: str
     url: str
     state_name: str
+    tab: int
     at: float
 
 

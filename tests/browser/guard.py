@@ -151,20 +151,24 @@ class Guard:
         """Whether an element of the open page is shown."""
         return bool(self.chromium.driver.find_element("css selector", css).is_displayed())
 
+    def text(self, css: str) -> str:
+        """The text of an element of the open page."""
+        return str(self.chromium.driver.find_element("css selector", css).text)
+
     def count(self, css: str) -> int:
         """How many elements of the open page match."""
         return len(self.chromium.driver.find_elements("css selector", css))
 
     def redraw(self) -> None:
         """Have the open popup drawn anew, by a command that changes nothing."""
-        drawn = self.chromium.driver.execute_script("return document.querySelector('article.failure')")
+        self.chromium.driver.execute_script("document.querySelector('article.failure').dataset.old = '1'")
         self.chromium.extension_call(
             "const port = chrome.runtime.connect({name: 'popup'});"
             "port.postMessage({type: 'dismiss', id: 'nobody'});"
             "await new Promise((done) => setTimeout(done, 50)); port.disconnect();"
         )
         wait(
-            lambda: self.chromium.driver.execute_script("return !arguments[0].isConnected", drawn),
+            lambda: self.count("article.failure") > 0 and self.count("article.failure[data-old]") == 0,
             5,
             "the popup to be drawn anew",
         )

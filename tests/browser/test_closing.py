@@ -171,6 +171,16 @@ def test_a_request_that_is_cut_is_sent_again(
     assert set(ours.body) - {"enqueueNextState"} == set(agents_own.body) - {"enqueueNextState"}
 
 
+@pytest.mark.parametrize(("put", "first"), [("500", 2), ("503", 1), ("400_throttling", 2)])
+def test_a_server_that_comes_back(browser: Chromium, guard: Guard, acme: Instance, put: str, first: int) -> None:
+    """The first requests fail and the page is gone by then: the background delivers it, and nobody is warned."""
+    handle = guard.open_ccp(acme)
+    acme.knobs.put = put
+    acme.knobs.put_first = first
+    browser.close_tab(handle)
+    offline_confirmed(guard, acme)
+
+
 def without_length(headers: dict[str, str]) -> dict[str, str]:
     """Headers without the one that only says how long the body is."""
     return {header: value for header, value in headers.items() if header != "content-length"}

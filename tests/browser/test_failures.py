@@ -13,9 +13,9 @@ KNOBS = {
     "401": "signed_out",
     "403": "forbidden",
     "429": "throttled",
-    "400_throttling": "refused",
-    "limit": "refused",
-    "invalid_state": "refused",
+    "400_throttling": "throttled",
+    "limit": "throttled",
+    "invalid_state": "on_contact",
     "dropped": "network",
     "hanging": "no_answer",
 }

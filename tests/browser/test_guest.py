@@ -1,5 +1,6 @@
 """The page is a guest house: nothing of it is changed, nothing of ours reaches it, and strangers stay strangers."""
 
+import json
 from typing import Any
 
 import pytest
@@ -30,8 +31,8 @@ for (const name of Object.getOwnPropertyNames(window).sort()) {
 const walked = [];
 for (const key in window) walked.push(key);
 const letters = []; for (const key in ['x']) letters.push(key); for (const key in 'x') letters.push(key);
-return {world, walked: walked.sort(), letters, attributes: document.documentElement.getAttributeNames(),
-        children: document.documentElement.childElementCount, errors: window.errors ?? []};
+return JSON.stringify({world, walked: walked.sort(), letters, errors: window.errors ?? [],
+  attributes: document.documentElement.getAttributeNames(), children: document.documentElement.childElementCount});
 """
 COLLECT_ERRORS = (
     "window.errors = [];"
@@ -44,7 +45,7 @@ def world_of(browser: Chromium, instance: Instance) -> dict[str, Any]:
     """Open the CCP and describe its page's world."""
     handle = browser.open(instance.ccp_url)
     browser.wait_state("Available")
-    found: dict[str, Any] = browser.driver.execute_script(DESCRIBE)
+    found: dict[str, Any] = json.loads(browser.driver.execute_script(DESCRIBE))
     browser.close_tab_without_unload(handle)
     return found
 
@@ -100,6 +101,9 @@ def test_streams_that_comes_late(browser: Chromium, guard: Guard, acme: Instance
     browser.wait(lambda: guard.statuses(acme) == ["no_streams"], 10, "the CCP to be shown without Streams")
     guard.wait_known(acme)
     browser.wait(lambda: guard.statuses(acme) == ["ready"], 5, "the CCP to be shown as ready")
+    # The worker has only just started; it must be able to send before the page goes.
+    browser.choose_state("Lunch")
+    browser.wait_state("Lunch")
     browser.close_tab(handle)
     acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
     guard.wait_confirmed(acme)

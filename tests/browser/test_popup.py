@@ -1,8 +1,10 @@
 """The warning as an agent reads it, in the real popup page."""
 
+from pathlib import Path
+
 from tests.browser.guard import Guard
-from tests.browser.harness import Chromium
-from tests.instance import Instance
+from tests.browser.harness import Chromium, Screen
+from tests.instance import Instance, SimulatedConnect
 
 
 def fail(browser: Chromium, guard: Guard, instance: Instance) -> None:
@@ -105,25 +107,49 @@ def test_the_popup_works_by_keyboard(browser: Chromium, guard: Guard, acme: Inst
     guard.close(handle)
 
 
-def test_a_full_disk_is_told(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """Storage takes no more: the failure is still shown, and so is that it cannot be stored."""
-    browser.extension_call(
-        "const used = await chrome.storage.local.getBytesInUse();"
-        "await chrome.storage.local.set({filler: 'x'.repeat(chrome.storage.local.QUOTA_BYTES - used - 30)});"
-    )
-    try:
-        acme.knobs.put = "403"
-        handle = browser.open(acme.ccp_url)
-        browser.wait_state("Available")
-        browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the CCP to be ready")
+def test_a_full_disk_is_told(extension: Path, connect: SimulatedConnect, beta: Instance) -> None:
+    """Storage takes no more: the failure is still shown, and so is that it cannot be stored, until it can."""
+    with Chromium(extension, connect.port, leave_dialogs=False) as browser:
+        guard = Guard(browser)
+        browser.wait(lambda: guard.journal().get("version"), 10, "the first journal to be written")
+        browser.extension_call(
+            "const used = await chrome.storage.local.getBytesInUse();"
+            "const left = chrome.storage.local.QUOTA_BYTES - used - 'filler'.length - 2;"
+            "await chrome.storage.local.set({filler: 'x'.repeat(left)});"
+        )
+        beta.knobs.put = "403"
+        handle = browser.open(beta.ccp_url)
+        browser.wait(lambda: guard.statuses(beta) == ["ready"], 10, "the CCP to be ready")
         browser.close_tab(handle)
-        browser.wait(lambda: len(guard.cards_of(acme)) == 1, 15, "the failure to be shown")
+        browser.wait(lambda: len(guard.cards_of(beta)) == 1, 15, "the failure to be shown")
+        assert guard.of("failures", beta) == []
         popup = guard.open_popup()
         assert guard.visible("#trouble")
-        guard.close(popup)
-    finally:
+        assert "quota" in guard.text("#trouble-detail").lower()
         browser.extension_call("await chrome.storage.local.remove('filler');")
-    guard.dismiss_all()
-    popup = guard.open_popup()
-    browser.wait(lambda: not guard.visible("#trouble"), 5, "the trouble to be over")
-    guard.close(popup)
+        guard.click("article.failure .quiet")
+        browser.wait(lambda: not guard.visible("#trouble"), 5, "the trouble to be over")
+        guard.close(popup)
+
+
+def test_the_popup_opens_by_itself(extension: Path, connect: SimulatedConnect, beta: Instance) -> None:
+    """With a browser window in front, a failure opens the popup; nobody has to notice a badge."""
+    beta.knobs.put = "403"
+    with (
+        Screen() as screen,
+        Chromium(
+            extension, connect.port, headless=False, environment=screen.environment, leave_dialogs=False
+        ) as browser,
+    ):
+        guard = Guard(browser)
+        handle = guard.open_ccp(beta)
+        browser.close_tab(handle)
+        guard.wait_failure(beta)
+        script = (
+            "return chrome.extension.getViews({type: 'popup'})[0]?.document.querySelector('article')?.dataset.reason"
+        )
+        browser.wait(
+            lambda: browser.extension_call(script) == "forbidden",
+            10,
+            "the popup to open by itself and show the failure",
+        )

@@ -62,7 +62,7 @@ class JavaScriptFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item for each test function of the file."""
         for name in self.names():
-            yield JavaScriptTest.from_parent(self, name=f"{name}[js]", function=name)
+            yield JavaScriptTest.from_parent(self, name=f"{name}[js]", test_name=name)
 
     def names(self) -> list[str]:
         """The names of the file's test functions."""
@@ -82,14 +82,14 @@ class JavaScriptFile(pytest.File):
 class JavaScriptTest(pytest.Item):
     """One test, compiled."""
 
-    def __init__(self, *, function: str, **rest: object) -> None:
+    def __init__(self, *, test_name: str, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
-        self.function = function
+        self.test_name = test_name
 
     def runtest(self) -> None:
         """Fail with what the test threw."""
         assert isinstance(self.parent, JavaScriptFile)
-        thrown = self.parent.result(self.function)
+        thrown = self.parent.result(self.test_name)
         if thrown:
             pytest.fail(f"in JavaScript: {thrown}", pytrace=False)
 

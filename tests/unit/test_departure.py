@@ -4,13 +4,16 @@ from core.departure import (
     ANSWER_MS,
     QUIET_MS,
     announced,
+    is_final,
     is_for,
+    may_repeat,
     page_gone,
     page_said,
     put_ended,
     put_sent,
     vanished,
     verdict,
+    worth_repeating,
 )
 
 SESSION = {
@@ -44,15 +47,15 @@ def outcome_at(departure, now):
 def test_a_2xx_confirms_at_once():
     """The server took the state: no need to wait for anything."""
     departure = departing()
-    put_sent(departure, "r1", 100001)
-    put_ended(departure, "r1", 100030, 200, "")
+    put_sent(departure, "r1", False, 100001)
+    put_ended(departure, "r1", 100030, 200, "", "")
     assert outcome_at(departure, 100030) == "confirmed:"
 
 
 def test_no_answer_is_not_yet_a_failure():
     """While a request is in flight nothing is decided, until nobody can wait any longer."""
     departure = departing()
-    put_sent(departure, "r1", 100001)
+    put_sent(departure, "r1", False, 100001)
     page_gone(departure, 100020)
     assert outcome_at(departure, 100020) == "pending:"
     assert verdict(departure, 100020)["look_again_at"] == 100001 + ANSWER_MS
@@ -63,14 +66,14 @@ def test_no_answer_is_not_yet_a_failure():
 def test_an_error_is_a_failure_only_after_the_quiet():
     """The SDK and the hook try again: the last word counts, when there is no more."""
     departure = departing()
-    put_sent(departure, "r1", 100001)
-    put_ended(departure, "r1", 100010, 500, "")
+    put_sent(departure, "r1", False, 100001)
+    put_ended(departure, "r1", 100010, 500, "", "")
     assert outcome_at(departure, 100010) == "pending:"
     assert verdict(departure, 100010)["look_again_at"] == 100010 + QUIET_MS
     assert outcome_at(departure, 100010 + QUIET_MS - 1) == "pending:"
     assert outcome_at(departure, 100010 + QUIET_MS) == "failed:server_error"
-    put_sent(departure, "r2", 100200)
-    put_ended(departure, "r2", 100210, 200, "")
+    put_sent(departure, "r2", False, 100200)
+    put_ended(departure, "r2", 100210, 200, "", "")
     assert outcome_at(departure, 100210) == "confirmed:"
 
 
@@ -94,10 +97,10 @@ def test_each_answer_has_its_reason():
     ]
     for row in cases:
         departure = departing()
-        put_sent(departure, "r1", 100001)
+        put_sent(departure, "r1", False, 100001)
         if row[2] != "":
             page_said(departure, "failure", row[2], 100012)
-        put_ended(departure, "r1", 100010, row[0], row[1])
+        put_ended(departure, "r1", 100010, row[0], row[1], "")
         page_gone(departure, 100020)
         assert outcome_at(departure, 110000) == "failed:" + row[3]
 
@@ -105,8 +108,8 @@ def test_each_answer_has_its_reason():
 def test_a_redirect_never_confirms():
     """What answers elsewhere, even with 200, did not take the state."""
     departure = departing()
-    put_sent(departure, "r1", 100001)
-    put_ended(departure, "r1", 100010, 200, "redirected")
+    put_sent(departure, "r1", False, 100001)
+    put_ended(departure, "r1", 100010, 200, "redirected", "")
     page_gone(departure, 100020)
     assert outcome_at(departure, 110000) == "failed:signed_out"
 
@@ -129,8 +132,8 @@ def test_a_living_page_is_not_judged_by_silence():
 def test_an_error_in_a_living_page_is_a_failure_too():
     """A 403 calls nobody back in the page; the network saw it."""
     departure = departing()
-    put_sent(departure, "r1", 100001)
-    put_ended(departure, "r1", 100010, 403, "")
+    put_sent(departure, "r1", False, 100001)
+    put_ended(departure, "r1", 100010, 403, "", "")
     assert outcome_at(departure, 100010 + QUIET_MS) == "failed:forbidden"
 
 
@@ -142,8 +145,8 @@ def test_success_from_streams_confirms_only_without_contradiction():
     assert outcome_at(departure, 100030) == "pending:"
     assert outcome_at(departure, 110000) == "confirmed:"
     departure = departing()
-    put_sent(departure, "r1", 100001)
-    put_ended(departure, "r1", 100010, 500, "")
+    put_sent(departure, "r1", False, 100001)
+    put_ended(departure, "r1", 100010, 500, "", "")
     page_said(departure, "success", "", 100020)
     assert outcome_at(departure, 110000) == "failed:server_error"
 
@@ -170,8 +173,8 @@ def test_an_unannounced_departure():
     assert outcome_at(departure, 100000) == "pending:"
     assert outcome_at(departure, 100000 + QUIET_MS) == "failed:vanished"
     assert is_for(departure, "https://acme.awsapps.com", BODY, 100100)
-    put_sent(departure, "r1", 100100)
-    put_ended(departure, "r1", 100110, 200, "")
+    put_sent(departure, "r1", False, 100100)
+    put_ended(departure, "r1", 100110, 200, "", "")
     assert outcome_at(departure, 100110) == "confirmed:"
 
 
@@ -189,10 +192,10 @@ def test_which_request_belongs_to_which_departure():
 def test_a_request_is_counted_once():
     """The browser may tell of a request twice; it is one."""
     departure = departing()
-    put_sent(departure, "r1", 100001)
-    put_sent(departure, "r1", 100002)
+    put_sent(departure, "r1", False, 100001)
+    put_sent(departure, "r1", False, 100002)
     assert len(departure["puts"]) == 1
-    assert not put_ended(departure, "r2", 100003, 200, "")
+    assert not put_ended(departure, "r2", 100003, 200, "", "")
 
 
 def test_the_page_cannot_choose_its_time():
@@ -209,5 +212,55 @@ def test_an_endless_retry_does_not_fill_the_record():
     """The record of a departure is bounded however often something is tried."""
     departure = departing()
     for number in range(500):
-        put_sent(departure, "r" + str(number), 100001 + number)
+        put_sent(departure, "r" + str(number), False, 100001 + number)
     assert len(departure["puts"]) <= 40
+
+
+def test_what_the_answer_to_us_says_counts_more():
+    """An error's type that we read ourselves explains a 400, whatever the page had heard."""
+    departure = departing()
+    page_gone(departure, 100020)
+    put_sent(departure, "own-1", True, 100030)
+    put_ended(departure, "own-1", 100040, 400, "", "InvalidStateException")
+    assert outcome_at(departure, 110000) == "failed:on_contact"
+    assert verdict(departure, 110000)["detail"] == "HTTP 400 InvalidStateException"
+
+
+def test_when_sending_again_can_help():
+    """Only while nothing is decided, nothing on its way, and nothing taken by the server."""
+    departure = departing()
+    assert may_repeat(departure)
+    put_sent(departure, "r1", False, 100001)
+    assert not may_repeat(departure)
+    put_ended(departure, "r1", 100010, 0, "net::ERR_ABORTED", "")
+    assert may_repeat(departure)
+    put_sent(departure, "r2", False, 100020)
+    put_ended(departure, "r2", 100030, 200, "", "")
+    assert not may_repeat(departure)
+    departure = departing()
+    departure["outcome"] = "failed"
+    assert not may_repeat(departure)
+
+
+def test_what_is_worth_sending_again():
+    """Once, when the page is gone, and only what may get better: not for want of rights or a session."""
+    departure = departing()
+    assert not worth_repeating(departure, "server_error")
+    page_gone(departure, 100020)
+    for reason in ["cut", "network", "server_error", "throttled", "refused", "on_contact"]:
+        assert worth_repeating(departure, reason)
+    for reason in ["signed_out", "forbidden", "no_offline_state", "vanished", "not_sent", "no_answer"]:
+        assert not worth_repeating(departure, reason)
+    put_sent(departure, "own-1", True, 100030)
+    assert not worth_repeating(departure, "server_error")
+
+
+def test_which_answers_are_final():
+    """A yes and a no are; an error of the server's own, haste, and silence are not."""
+    assert is_final(200, "", "")
+    assert is_final(401, "", "")
+    assert is_final(400, "", "InvalidStateException")
+    assert not is_final(500, "", "")
+    assert not is_final(429, "", "")
+    assert not is_final(400, "", "ThrottlingException")
+    assert not is_final(0, "net::ERR_FAILED", "")

@@ -7,7 +7,7 @@ from core.journal import (
     MAX_PENDING,
     MAX_SESSIONS,
     add_pending,
-    after_browser_start,
+    after_a_break,
     confirm,
     dismiss,
     drop_session,
@@ -28,7 +28,14 @@ FACT = {"at": 1000, "from_name": "Available", "target_name": "Offline", "target_
 
 def session(ccp, instance):
     """An open CCP of an instance."""
-    return {"ccp": ccp, "instance": instance, "url": instance + "/connect/ccp#", "state_name": "Available", "at": 500}
+    return {
+        "ccp": ccp,
+        "instance": instance,
+        "url": instance + "/connect/ccp#",
+        "state_name": "Available",
+        "tab": 7,
+        "at": 500,
+    }
 
 
 def departure(departure_id, instance):
@@ -51,8 +58,8 @@ def test_a_departure_stays_until_it_is_decided():
     add_pending(journal, record, 1000)
     assert settle(journal, record, 1000)["outcome"] == "pending"
     assert len(journal["departures"]) == 1
-    put_sent(record, "r1", 1001)
-    put_ended(record, "r1", 1020, 200, "")
+    put_sent(record, "r1", False, 1001)
+    put_ended(record, "r1", 1020, 200, "", "")
     assert settle(journal, record, 1020)["outcome"] == "confirmed"
     assert len(journal["departures"]) == 0
     assert len(journal["failures"]) == 0
@@ -172,10 +179,10 @@ def test_what_the_last_run_left_is_unconfirmed():
     """A pending departure and an open CCP of a browser that ended are failures nobody can be sure of."""
     journal = empty()
     record = departure("d1", "https://acme.awsapps.com")
-    put_sent(record, "r1", 1001)
+    put_sent(record, "r1", False, 1001)
     add_pending(journal, record, 1000)
     set_session(journal, session("c9", "https://beta.awsapps.com"))
-    found = after_browser_start(journal, "n", 900000)
+    found = after_a_break(journal, [], "n", 900000)
     assert len(found) == 2
     assert len(journal["departures"]) == 0
     assert len(journal["sessions"]) == 0
@@ -192,17 +199,17 @@ def test_what_the_last_run_had_confirmed_is_confirmed():
     """An answer that was stored before the browser ended still counts."""
     journal = empty()
     record = departure("d1", "https://acme.awsapps.com")
-    put_sent(record, "r1", 1001)
-    put_ended(record, "r1", 1010, 200, "")
+    put_sent(record, "r1", False, 1001)
+    put_ended(record, "r1", 1010, 200, "", "")
     add_pending(journal, record, 1000)
-    assert len(after_browser_start(journal, "n", 900000)) == 0
+    assert len(after_a_break(journal, [], "n", 900000)) == 0
     assert len(open_failures(journal)) == 0
     assert len(journal["confirmed"]) == 1
 
 
 def test_nothing_left_nothing_told():
     """A start after a clean end tells nobody anything."""
-    assert len(after_browser_start(empty(), "n", 1000)) == 0
+    assert len(after_a_break(empty(), [], "n", 1000)) == 0
 
 
 def test_storage_is_read_with_suspicion():
@@ -226,3 +233,14 @@ def test_a_full_disk_keeps_what_must_be_seen():
     make_room(journal)
     assert len(journal["failures"]) == 1
     assert journal["failures"][0]["id"] == "d2"
+
+
+def test_a_ccp_that_is_still_there_is_not_lost():
+    """After an update of the extension the CCP is still open: that is no departure."""
+    journal = empty()
+    set_session(journal, session("c1", "https://acme.awsapps.com"))
+    set_session(journal, session("c2", "https://acme.awsapps.com"))
+    found = after_a_break(journal, ["c1"], "n", 900000)
+    assert len(found) == 1
+    assert found[0]["ccp"] == "c2"
+    assert len(journal["sessions"]) == 0
