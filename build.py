@@ -14,7 +14,7 @@ import sys
 import time
 
 from tools import setup
-from tools.paths import ROOT
+from tools.paths import ROOT, SOURCES
 
 
 def main() -> int:
@@ -39,6 +39,8 @@ def main() -> int:
 
     try:
         if arguments.command == "demo":
+            # The demo reads the product's own rules, as the tests do.
+            sys.path.insert(0, str(SOURCES))
             from tools.demo import run
 
             return run(watch=arguments.watch)

@@ -68,6 +68,7 @@ class Timeline:
 def _go_available(browser: Chromium, guard: Guard, instance: Instance, timeline: Timeline) -> str:
     handle = guard.open_ccp(instance)
     browser.choose_state("Available")
+    instance.wait_for(lambda i: i.puts() and i.puts()[-1].status, what="Available at the server")
     timeline.say(f"the agent is Available in the CCP of {instance.host}")
     return handle
 
@@ -107,8 +108,10 @@ def _offline(browser: Chromium, guard: Guard, instance: Instance, timeline: Time
     _report_server(instance, timeline, started)
     at, _state = instance.agent.history[-1]
     timeline.say("the server has the agent Offline", at)
-    timeline.say(f"the extension has it confirmed; warnings: {len(guard.cards_of(instance))}")
-    return guard.cards_of(instance) == []
+    confirmed = guard.of("confirmed", instance)[-1]["confirmed_at"] / 1000
+    warnings = len(guard.cards_of(instance))
+    timeline.say(f"the extension has it confirmed; warnings: {warnings}", confirmed)
+    return warnings == 0
 
 
 def _closing_that_fails(browser: Chromium, guard: Guard, instance: Instance) -> bool:

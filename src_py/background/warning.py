@@ -37,6 +37,8 @@ class Warning:
             title = text(title_key(failure["outcome"]), [host_of(failure["url"])])
             await notify(failure["id"], title, message)
         if len(failures) > 0:
+            # One of them may have taken the place of an earlier one.
+            await self.withdraw()
             await open_popup()
 
     async def withdraw(self) -> None:

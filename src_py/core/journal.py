@@ -88,8 +88,16 @@ def drop_session(journal: "Journal", ccp: str) -> None:
 
 
 def fail(journal: "Journal", departure: "Departure", outcome: "Any", reason: str, detail: str, now: float) -> None:
-    """A departure was not confirmed: from now on it is a failure, until resolved."""
+    """A departure was not confirmed: from now on it is a failure, until resolved.
+
+    The same document may try to go more than once: the agent stays, or after a 401 the CCP reloads
+    itself. That is one story for the agent, so its newest end takes the place of the earlier ones.
+    """
     _leave(journal, departure)
+    for earlier in journal["failures"]:
+        if earlier["ccp"] == departure["ccp"] and earlier["resolved"] == "":
+            earlier["resolved"] = "repeated"
+            earlier["resolved_at"] = now
     departure["outcome"] = outcome
     departure["reason"] = reason
     departure["detail"] = detail

@@ -46,7 +46,7 @@ class Departure(TypedDict):
     reason: str
     detail: str
     settled_at: float
-    resolved: Literal["", "dismissed", "offline"]
+    resolved: Literal["", "dismissed", "offline", "repeated"]
     resolved_at: float
 
 

@@ -322,9 +322,9 @@ class Chromium:
             self._helper = None
             raise
 
-    def screenshot(self, path: Path) -> None:
-        """Write a picture of the current tab."""
-        if not self.driver.save_screenshot(str(path)):
+    def screenshot(self, path: Path, css: str = "body") -> None:
+        """Write a picture of one element of the current tab: a popup's body is as large as the popup."""
+        if not self.driver.find_element("css selector", css).screenshot(str(path)):
             raise HarnessError(f"no screenshot could be written to {path}")
 
     def alert_open(self) -> bool:

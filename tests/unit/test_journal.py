@@ -66,6 +66,20 @@ def test_a_departure_stays_until_it_is_decided():
     assert journal["confirmed"][0]["confirmed_at"] == 1020
 
 
+def test_the_same_document_fails_once():
+    """A CCP that tried to go twice is one failure, the newest; another CCP's stays beside it."""
+    journal = empty()
+    first = failed(journal, "d1", "https://acme.awsapps.com")
+    other = failed(journal, "d2", "https://acme.awsapps.com")
+    again = departure("d3", "https://acme.awsapps.com")
+    again["ccp"] = first["ccp"]
+    add_pending(journal, again, 3000)
+    fail(journal, again, "failed", "signed_out", "", 4000)
+    assert [failure["id"] for failure in open_failures(journal)] == ["d3", other["id"]]
+    assert first["resolved"] == "repeated"
+    assert first["resolved_at"] == 4000
+
+
 def test_a_failure_keeps_its_reason():
     """A departure that ended badly is among the failures, once, with the reason and the time."""
     journal = empty()
