@@ -1,9 +1,11 @@
 """The main job: an agent whose CCP goes away is Offline, and nobody is warned without need."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 
+from core.departure import QUIET_MS
 from tests.browser.guard import Guard
 from tests.browser.harness import Chromium
 from tests.instance import ENGLISH, RENAMED, SPANISH, Instance
@@ -28,6 +30,18 @@ def test_navigating_away(browser: Chromium, guard: Guard, acme: Instance) -> Non
     guard.open_ccp(acme)
     browser.navigate(f"{acme.origin}/connect/blank")
     offline_confirmed(guard, acme)
+
+
+def test_the_next_page_is_slow(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Offline is confirmed while the old page still waits for the next: that it then goes is no second departure."""
+    acme.knobs.latency_ms = {"GetAgentSnapshot": 1000}
+    guard.open_ccp(acme)
+    acme.knobs.latency_ms = {"GetAgentSnapshot": 1000, "page": 500}
+    browser.navigate(f"{acme.origin}/connect/blank")
+    offline_confirmed(guard, acme)
+    guard.settle(acme)
+    assert guard.of("failures", acme) == []
+    assert len(acme.puts()) == 1
 
 
 def test_reloading(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -162,9 +176,12 @@ def test_a_request_that_is_cut_is_sent_again(
     browser.wait_state("Lunch")
     acme.knobs.round_trip_ms = round_trip_ms
     acme.knobs.cold = True
+    closed_at = time.time()
     browser.close_tab(handle)
     offline_confirmed(guard, acme)
     agents_own, ours = acme.puts()
+    # At once, not only when a silence has become suspicious.
+    assert ours.at - closed_at < QUIET_MS / 1000
     assert without_length(ours.headers) == without_length(agents_own.headers)
     assert ours.body is not None
     assert agents_own.body is not None
