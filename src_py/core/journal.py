@@ -109,6 +109,7 @@ def fail(journal: "Journal", departure: "Departure", outcome: "Any", reason: str
 def confirm(journal: "Journal", departure: "Departure", now: float) -> None:
     """A departure was confirmed: it leaves, and earlier failures of the instance are settled by it."""
     _leave(journal, departure)
+    departure["outcome"] = "confirmed"
     journal["confirmed"].append(confirmation(departure, now))
     if len(journal["confirmed"]) > MAX_CONFIRMED:
         journal["confirmed"] = journal["confirmed"][1:]

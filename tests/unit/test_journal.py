@@ -64,6 +64,8 @@ def test_a_departure_stays_until_it_is_decided():
     assert len(journal["departures"]) == 0
     assert len(journal["failures"]) == 0
     assert journal["confirmed"][0]["confirmed_at"] == 1020
+    # Whoever still holds it, a timer for instance, can tell that it is over.
+    assert record["outcome"] == "confirmed"
 
 
 def test_the_same_document_fails_once():
