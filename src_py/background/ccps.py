@@ -49,6 +49,12 @@ class Ccps:
                 return tab
         return -1
 
+    def tell(self, ccp: "Ccp", command: "Any") -> None:
+        """Say something to an open CCP's page; one that goes in this moment hears nothing."""
+        for pair in self._open:
+            if pair[0]["ccp"] == ccp["ccp"]:
+                pair[1].postMessage(command)
+
     def _tell_others(self, instance: str) -> None:
         others = self.count(instance) - 1
         for pair in self._open:
@@ -56,13 +62,20 @@ class Ccps:
                 pair[1].postMessage({"type": "others", "count": others})
 
 
+def must_go_offline(ccp: "Ccp") -> bool:
+    """Whether this CCP's agent is known, not Offline, and not already the matter of a departure."""
+    agent = ccp["agent"]
+    return agent is not None and agent["state_type"] != "offline" and not ccp["departed"]
+
+
 def session_from(ccp: "Ccp", now: float) -> "Session":
-    """What the journal keeps of an open CCP."""
+    """What the journal keeps of an open CCP whose agent is known."""
+    agent: Any = ccp["agent"]
     return {
         "ccp": ccp["ccp"],
         "instance": ccp["instance"],
         "url": ccp["url"],
-        "state_name": ccp["state_name"],
         "tab": ccp["tab"],
+        "agent": agent,
         "at": now,
     }

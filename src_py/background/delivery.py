@@ -1,50 +1,69 @@
-"""Delivery by the background: the request that a closing page took down with it, or that failed, sent again.
+"""Delivery by the background: it outlives the page, so it asks for the target state when the page cannot.
 
 A CCP's requests are made by its SharedWorker, which dies with the last page: a request still on its way
-then is cut, and nobody knows whether the server took it (facts: always so on a cold connection). The
-background outlives the page, so it sends the same request once more, to the same address, with the
-same headers and body. What it needs for that, the bearer token included, is only ever in memory.
+then is cut, and on a cold connection it never left (facts section 1). When to try, and what to ask, is
+decided by ``core.delivery``; here is one try.
 """
 
 from typing import TYPE_CHECKING
 
-from browser.network import as_if_from, post
-from browser.time import now, pause
-from core.departure import is_final, may_repeat, put_ended, put_sent
-from core.retry import TRIES, delay_ms
+from browser.network import call
+from browser.page import random_id
+from browser.time import now
+from core.delivery import (
+    OWN_ANSWER_MS,
+    came_back,
+    headers_for,
+    needs_token,
+    own_tries,
+    put_request,
+    wants_next_state,
+)
+from core.departure import put_ended, put_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from core.records import Departure
+    from background.logins import Logins
+    from core.records import Departure, Login
 
 
-async def repeat(
-    departure: "Departure",
-    seen: "Any",
-    judge: "Callable[[Departure], None]",
-    nobody_is_back: "Callable[[], bool]",
-) -> None:
-    """Send a request again, until it is answered or has failed three times.
+async def deliver(departure: "Departure", logins: "Logins") -> bool:
+    """Try once to make the server record the target state; what becomes of it is written into the departure.
 
-    Args:
-        departure: the departure it belongs to; each try is written into it.
-        seen: the request as it was observed: its address, headers and body.
-        judge: called after each event.
-        nobody_is_back: whether the agent is still away; asked before every try but the first.
+    Returns:
+        ``False`` if the agent has chosen another state since: then nothing was sent, and nothing must be.
     """
-    for tries in range(TRIES):
-        if tries > 0:
-            await pause(delay_ms(tries))
-        if not may_repeat(departure) or (tries > 0 and not nobody_is_back()):
-            return
-        request = "own-" + seen["request"] + "-" + str(tries)
-        put_sent(departure, request, True, now())
-        judge(departure)
-        await as_if_from(seen["instance"], seen["referrer"], seen["url"])
-        answer = await post(seen["url"], seen["headers"], seen["text"])
-        put_ended(departure, request, now(), answer["status"], answer["error"], answer["code"])
-        judge(departure)
-        if is_final(answer["status"], answer["error"], answer["code"]):
-            return
+    tries = own_tries(departure)
+    renew = needs_token(departure)
+    put = put_sent(departure, "own-" + random_id(), True, now())
+    if put is None:
+        return True
+    login = logins.of(departure["instance"])
+    if renew or login is None:
+        put["renewed"] = True
+        answer = await logins.renew(departure["instance"], departure["url"])
+        login = logins.of(departure["instance"])
+        if answer["status"] != 200 or login is None:
+            put_ended(departure, put["request"], now(), answer["status"], answer["error"], "")
+            return True
+    else:
+        await logins.dress(departure["instance"], login["referrer"])
+    if tries > 0 and await _came_back(departure, login):
+        return False
+    put["enqueue"] = wants_next_state(departure)
+    body = put_request(departure, login, put["enqueue"])
+    answer = await call("POST", login["address"], headers_for(login, "PutAgentState"), body, OWN_ANSWER_MS)
+    put_ended(departure, put["request"], now(), answer["status"], answer["error"], answer["code"])
+    return True
+
+
+async def _came_back(departure: "Departure", login: "Login") -> bool:
+    """Ask for the agent's state, as a CCP does first of all; what cannot be known is no return."""
+    body = {"timeout": 30000, "authentication": {"authToken": login["token"]}}
+    answer = await call("POST", login["address"], headers_for(login, "GetAgentSnapshot"), body, OWN_ANSWER_MS)
+    try:
+        snapshot = answer["body"]["snapshot"]
+        state = snapshot["state"]
+        age_ms = (snapshot["snapshotTimestamp"] - state["startTimestamp"]) * 1000
+        return came_back(departure, state["type"], age_ms, now())
+    except:
+        return False

@@ -1,29 +1,28 @@
 """Departures as they happen: from announcement to outcome.
 
-Each event is written into its departure, and the departure is judged anew (``core.departure``).
-A request that was cut is sent again (``background.delivery``). When the verdict is a failure the agent is
-told.
+Each event is written into its departure, and the departure is judged anew (``core.departure``): decided,
+looked at again later, or delivered by us (``background.delivery``). When the verdict is a failure the
+agent is told.
 """
 
 from typing import TYPE_CHECKING
 
-from background.ccps import session_from
-from background.delivery import repeat
+from background.ccps import must_go_offline, session_from
+from background.delivery import deliver
+from browser.network import is_online, on_online
 from browser.page import random_id
 from browser.time import go, later, now
+from core.delivery import answered_well
 from core.departure import (
     announced,
-    answered_well,
     is_for,
-    may_repeat,
     page_gone,
     page_said,
     put_ended,
     put_sent,
+    signed_out,
     vanished,
     verdict,
-    was_cut,
-    worth_repeating,
 )
 from core.journal import (
     add_pending,
@@ -32,6 +31,7 @@ from core.journal import (
     resolve_instance,
     set_session,
     settle,
+    supersede,
 )
 
 if TYPE_CHECKING:
@@ -39,9 +39,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from background.ccps import Ccps
+    from background.logins import Logins
+    from background.returns import Returns
+    from background.settings import Settings
     from background.store import Store
     from background.warning import Warning
-    from core.records import Ccp, Departing, Departure
+    from core.records import Agent, Ccp, Departing, Departure
 
 # Requests seen lately that no departure has claimed: its announcement may still be on the way.
 KEEP_MS = 15000
@@ -51,30 +54,32 @@ MAX_KEPT = 50
 class Departures:
     """All departures that are not decided, and what feeds them."""
 
-    def __init__(self, store: "Store", ccps: "Ccps", warning: "Warning", changed: "Callable[[], None]") -> None:
+    def __init__(
+        self,
+        store: "Store",
+        ccps: "Ccps",
+        logins: "Logins",
+        returns: "Returns",
+        settings: "Settings",
+        warning: "Warning",
+        changed: "Callable[[], None]",
+    ) -> None:
         self._store = store
         self._ccps = ccps
+        self._logins = logins
+        self._returns = returns
+        self._settings = settings
         self._warning = warning
         # Called after every change, for the views.
         self._changed = changed
         self._seen: list[Any] = []
+        on_online(self.judge_all)
 
     def announce(self, ccp: "Ccp", fact: "Departing") -> None:
         """The page said in ``beforeunload`` that it goes. Written down before anything else happens."""
-        journal = self._store.journal
-        departure = pending_of(journal, ccp["ccp"])
-        if departure is None:
-            departure = announced(random_id(), session_from(ccp, now()), fact, now())
-            add_pending(journal, departure, now())
-            ccp["departed"] = True
-            for seen in self._seen:
-                if is_for(departure, seen["instance"], seen["body"], seen["at"]):
-                    put_sent(departure, seen["request"], False, seen["at"])
-                    if seen["ended_at"] > 0:
-                        put_ended(departure, seen["request"], seen["ended_at"], seen["status"], seen["error"], "")
-                        self._repeat_if_cut(departure, seen)
-        self._follow(ccp)
-        self._judge(departure)
+        ccp["quiet_signs"] = 0
+        if pending_of(self._store.journal, ccp["ccp"]) is None and ccp["agent"] is not None:
+            self._begin(ccp, announced(random_id(), session_from(ccp, now()), fact, now()))
 
     def said(self, ccp: "Ccp", result: str, code: str) -> None:
         """Streams called back in a page that still lives."""
@@ -83,13 +88,27 @@ class Departures:
             page_said(departure, result, code, now())
             self._judge(departure)
 
-    def agent_is(self, ccp: "Ccp", state_name: str, state_type: str) -> None:
-        """A CCP told its agent's state. If that is new, the page lives on after all."""
-        if ccp["state_name"] != state_name:
+    def agent_is(self, ccp: "Ccp", agent: "Agent") -> None:
+        """A CCP told what it knows of its agent: for the first time, or because it changed."""
+        before = ccp["agent"]
+        ccp["agent"] = agent
+        if before is None:
+            ccp["known_at"] = now()
+            self._came_back(ccp)
+        elif before["name"] != agent["name"]:
             ccp["departed"] = False
-        ccp["state_name"] = state_name
-        ccp["state_type"] = state_type
         self._follow(ccp)
+        self._returns.restore(ccp)
+        self._save()
+
+    def stays(self, ccp: "Ccp") -> None:
+        """The page lives on after ``beforeunload``: the departure is void, and the state from before is chosen."""
+        departure = pending_of(self._store.journal, ccp["ccp"])
+        if departure is not None:
+            supersede(self._store.journal, departure, now())
+        ccp["departed"] = False
+        self._follow(ccp)
+        self._returns.stay(ccp)
         self._save()
 
     def gone(self, ccp: "Ccp") -> None:
@@ -99,13 +118,22 @@ class Departures:
         drop_session(journal, ccp["ccp"])
         if departure is not None:
             page_gone(departure, now())
-        elif _must_go_offline(ccp) and self._ccps.count(ccp["instance"]) == 0:
-            departure = vanished(random_id(), session_from(ccp, now()), now())
-            add_pending(journal, departure, now())
-        if departure is not None:
             self._judge(departure)
-        else:
-            self._save()
+        elif must_go_offline(ccp) and self._ccps.count(ccp["instance"]) == 0:
+            self._begin(ccp, vanished(random_id(), session_from(ccp, now()), now()))
+        self._save()
+
+    def signs_out(self, instance: str) -> None:
+        """The log-out of an instance was asked for: what can still be done must be done now."""
+        for ccp in self._ccps.all():
+            if ccp["instance"] == instance and must_go_offline(ccp):
+                departure = pending_of(self._store.journal, ccp["ccp"])
+                if departure is None:
+                    self._begin(ccp, signed_out(random_id(), session_from(ccp, now()), now()))
+                    return
+        for departure in self._store.journal["departures"]:
+            if departure["instance"] == instance:
+                departure["kind"] = "signed_out"
 
     def request_sent(self, put: "Any") -> None:
         """A PutAgentState left the browser."""
@@ -127,33 +155,38 @@ class Departures:
                 for departure in self._store.journal["departures"][:]:
                     if put_ended(departure, request, at, status, error, ""):
                         self._judge(departure)
-                        self._repeat_if_cut(departure, seen)
                 if error == "" and answered_well(status) and seen["body"]["type"] == "offline":
                     self._offline_confirmed(seen["instance"])
 
     def judge_all(self) -> None:
-        """Judge every pending departure: after we were asleep."""
+        """Judge every pending departure: after we were asleep, or the network is back."""
         for departure in self._store.journal["departures"][:]:
             self._judge(departure)
 
-    def _repeat_if_cut(self, departure: "Departure", seen: "Any") -> None:
-        """What went down with its page is sent again at once; every moment the agent may get a call."""
-        if was_cut(seen["error"]) and may_repeat(departure):
-            go(repeat(departure, seen, self._judge, lambda: self._nobody_is_back(departure)))
+    def begin_vanished(self, session: "Any") -> None:
+        """A CCP that was open before we slept did not come back."""
+        departure = vanished(random_id(), session, now())
+        add_pending(self._store.journal, departure, now())
+        self._judge(departure)
 
-    def _nobody_is_back(self, departure: "Departure") -> bool:
-        """Whether no CCP of the instance is open: an agent who is back is never set Offline by us."""
-        return self._ccps.count(departure["instance"]) == 0
-
-    def _delivers_again(self, departure: "Departure", reason: str) -> bool:
-        """Before a departure fails: deliver it ourselves, if we have seen the request and it may get better."""
-        if not worth_repeating(departure, reason) or not self._nobody_is_back(departure):
-            return False
+    def _begin(self, ccp: "Ccp", departure: "Departure") -> None:
+        """A new departure: written down, and given what was already seen of it."""
+        add_pending(self._store.journal, departure, now())
+        ccp["departed"] = True
+        self._returns.remember(departure)
         for seen in self._seen:
             if is_for(departure, seen["instance"], seen["body"], seen["at"]):
-                go(repeat(departure, seen, self._judge, lambda: self._nobody_is_back(departure)))
-                return True
-        return False
+                put_sent(departure, seen["request"], False, seen["at"])
+                if seen["ended_at"] > 0:
+                    put_ended(departure, seen["request"], seen["ended_at"], seen["status"], seen["error"], "")
+        self._follow(ccp)
+        self._judge(departure)
+
+    def _came_back(self, ccp: "Ccp") -> None:
+        """A CCP of this instance is there with its agent: what was still to be delivered is void."""
+        for departure in self._store.journal["departures"][:]:
+            if departure["instance"] == ccp["instance"] and departure["gone_at"] > 0:
+                supersede(self._store.journal, departure, now())
 
     def _offline_confirmed(self, instance: str) -> None:
         """The server took Offline for this instance: what failed before needs nobody any more."""
@@ -162,28 +195,54 @@ class Departures:
             go(self._warning.withdraw())
 
     def _judge(self, departure: "Departure") -> None:
-        """Decide if it can be decided; else look again when there may be more to see."""
+        """Decide if it can be decided; deliver if it is time; else look again when there may be more to see."""
         if departure["outcome"] != "pending":
             return
-        foreseen = verdict(departure, now())
-        if foreseen["outcome"] == "failed" and self._delivers_again(departure, foreseen["reason"]):
+        retry = self._settings.policy["retry"]
+        until = departure["gone_at"] + retry["within_ms"]
+        foreseen = verdict(departure, now(), retry)
+        if foreseen["deliver"] and not is_online() and now() < until:
+            # No try is wasted; when the network is back we are told.
+            later(lambda: self._judge(departure), until - now() + 1)
+            self._save()
             return
-        decided = settle(self._store.journal, departure, now())
+        if foreseen["deliver"]:
+            go(self._deliver(departure))
+            self._save()
+            return
+        decided = settle(self._store.journal, departure, now(), retry)
         if decided["outcome"] == "pending" and decided["look_again_at"] > 0:
             later(lambda: self._judge(departure), max(decided["look_again_at"] - now(), 0) + 1)
-        ccp = self._ccps.find(departure["ccp"])
-        if decided["outcome"] != "pending" and ccp is not None:
-            self._follow(ccp)
+        if decided["outcome"] != "pending":
+            self._settled(departure)
         self._save()
         if decided["outcome"] == "confirmed":
             go(self._warning.withdraw())
         elif decided["outcome"] != "pending":
             go(self._warning.tell([departure]))
 
+    async def _deliver(self, departure: "Departure") -> None:
+        """One try of ours. Its end is an event like any other."""
+        wanted = await deliver(departure, self._logins)
+        if not wanted and departure["outcome"] == "pending":
+            supersede(self._store.journal, departure, now())
+            self._settled(departure)
+            self._save()
+        self._judge(departure)
+
+    def _settled(self, departure: "Departure") -> None:
+        """A departure has ended: with the last of its instance goes what we know of its login."""
+        ccp = self._ccps.find(departure["ccp"])
+        if ccp is not None:
+            self._follow(ccp)
+        others = [other for other in self._store.journal["departures"] if other["instance"] == departure["instance"]]
+        if len(others) == 0 and self._ccps.count(departure["instance"]) == 0:
+            self._logins.forget(departure["instance"])
+
     def _follow(self, ccp: "Ccp") -> None:
         """Keep the journal's open sessions as they are: what would be lost if the browser died now."""
         journal = self._store.journal
-        if _must_go_offline(ccp) and pending_of(journal, ccp["ccp"]) is None:
+        if must_go_offline(ccp) and pending_of(journal, ccp["ccp"]) is None:
             set_session(journal, session_from(ccp, now()))
         else:
             drop_session(journal, ccp["ccp"])
@@ -199,8 +258,3 @@ class Departures:
             # The disk refuses, or takes it again: that must be seen at once.
             self._warning.refresh()
             self._changed()
-
-
-def _must_go_offline(ccp: "Ccp") -> bool:
-    """Whether this CCP's agent is known, not Offline, and not already the matter of a departure."""
-    return ccp["state_type"] != "" and ccp["state_type"] != "offline" and not ccp["departed"]

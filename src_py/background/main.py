@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 from background.ccps import Ccps
 from background.departures import Departures
+from background.logins import Logins
+from background.returns import Returns
+from background.settings import Settings
 from background.start import look_back
 from background.store import Store
 from background.traffic import watch
@@ -11,10 +14,10 @@ from background.views import Views
 from background.warning import Warning
 from browser.action import on_notice_clicked
 from browser.runtime import on_connect, own_origin, own_page
-from browser.tabs import open_tab
+from browser.tabs import is_loading, open_tab
 from browser.time import go
 from core.address import instance_of, is_ccp, plain_ccp
-from core.messages import problem_with
+from core.messages import agent_from, problem_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,13 +26,19 @@ if TYPE_CHECKING:
     from core.records import Ccp
 
 
+SIGNS_OF_STAYING = 2
+
+
 def start() -> None:
     """Register every listener in the first turn, as the browser requires of a service worker."""
     store = Store()
+    settings = Settings()
+    logins = Logins()
     warning = Warning(store)
     ccps = Ccps()
     views = Views(store, ccps, warning)
-    departures = Departures(store, ccps, warning, views.refresh)
+    returns = Returns(ccps, settings)
+    departures = Departures(store, ccps, logins, returns, settings, warning, views.refresh)
     # Work that came before the journal was read; after that, None.
     waiting: list[Callable[[], None]] | None = []
 
@@ -52,6 +61,7 @@ def start() -> None:
 
     async def begin() -> None:
         nonlocal waiting
+        await settings.load()
         await look_back(store, warning, departures, ccps)
         ready = waiting
         waiting = None
@@ -61,7 +71,7 @@ def start() -> None:
 
     on_connect(on_port)
     on_notice_clicked(on_notice)
-    watch(departures, when_ready)
+    watch(departures, logins, when_ready)
     go(begin())
 
 
@@ -76,11 +86,12 @@ def _serve_ccp(url: str, port: "Any", ccps: "Ccps", departures: "Departures", vi
                 "ccp": message["ccp"],
                 "instance": instance_of(url),
                 "url": plain_ccp(url),
-                "status": "waiting",
-                "state_name": "",
-                "state_type": "",
-                "departed": False,
                 "tab": port.sender.tab.id,
+                "status": "waiting",
+                "agent": None,
+                "known_at": 0,
+                "departed": False,
+                "quiet_signs": 0,
             }
             ccps.add(ccp, port)
         elif ccp is not None and problem_with(message, "page") == "":
@@ -102,11 +113,24 @@ def _hear(ccp: "Ccp", fact: "Any", departures: "Departures") -> None:
     if fact["type"] == "status":
         ccp["status"] = fact["status"]
     elif fact["type"] == "agent":
-        departures.agent_is(ccp, fact["name"], fact["state_type"])
+        departures.agent_is(ccp, agent_from(fact))
     elif fact["type"] == "departing":
         departures.announce(ccp, fact)
+    elif fact["type"] == "alive":
+        go(_hear_alive(ccp, departures))
     elif fact["type"] == "said":
         departures.said(ccp, fact["result"], fact["code"])
+
+
+async def _hear_alive(ccp: "Ccp", departures: "Departures") -> None:
+    """A page that has announced its departure is there still. If its tab is not on its way elsewhere, it stays."""
+    if await is_loading(ccp["tab"]):
+        ccp["quiet_signs"] = 0
+        return
+    # One sign of life may come from a page that is just being closed.
+    ccp["quiet_signs"] = ccp["quiet_signs"] + 1
+    if ccp["quiet_signs"] == SIGNS_OF_STAYING:
+        departures.stays(ccp)
 
 
 start()

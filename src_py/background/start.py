@@ -6,8 +6,8 @@ from browser.page import random_id
 from browser.storage import read_for_this_run, write_for_this_run
 from browser.tabs import is_showing
 from browser.time import go, later, now
-from core.departure import QUIET_MS, vanished
-from core.journal import add_pending, after_a_break, drop_session
+from core.departure import QUIET_MS
+from core.journal import after_a_break, drop_session
 
 if TYPE_CHECKING:
     from background.ccps import Ccps
@@ -49,7 +49,7 @@ def _miss_the_silent(store: "Store", departures: "Departures", ccps: "Ccps") -> 
         if ccps.find(session["ccp"]) is None:
             drop_session(store.journal, session["ccp"])
             if ccps.count(session["instance"]) == 0:
-                add_pending(store.journal, vanished(random_id(), session, now()), now())
+                departures.begin_vanished(session)
     for departure in store.journal["departures"]:
         if departure["gone_at"] == 0 and ccps.find(departure["ccp"]) is None:
             departure["gone_at"] = now()

@@ -1,4 +1,4 @@
-"""Observation: which PutAgentState requests leave the browser, and how they end.
+"""Observation: what the CCPs ask of Amazon Connect, and how it ends.
 
 The page cannot know it: its worker dies with it, and callbacks seldom come in time (facts: success
 or failure reached a closing page in almost no case). The browser's network layer always knows.
@@ -6,9 +6,9 @@ or failure reached a closing page in almost no case). The browser's network laye
 
 from typing import TYPE_CHECKING
 
-from browser.network import body_text, headers_of, observe, referrer_of
+from browser.network import body_text, headers_of, observe, observe_start, referrer_of
 from browser.page import parse
-from core.address import instance_of, is_api
+from core.address import instance_of, is_api, is_logout
 from core.traffic import MAX_BODY, put_body
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from background.departures import Departures
+    from background.logins import Logins
 
 # Only Connect hosts, only the path of the API. The manifest grants no more either.
 API_ADDRESSES = [
@@ -24,18 +25,23 @@ API_ADDRESSES = [
     "https://*.my.connect.aws/api",
     "https://*.my.connect.aws/connect/api",
 ]
+LOGOUT_ADDRESSES = [
+    "https://*.awsapps.com/connect/logout*",
+    "https://*.my.connect.aws/logout*",
+    "https://*.my.connect.aws/connect/logout*",
+]
 
 
-def watch(departures: "Departures", when_ready: "Callable[[Callable[[], None]], None]") -> None:
-    """Tell ``departures`` of every PutAgentState. ``when_ready`` runs what must wait for start-up."""
-    # Puts whose headers are still to come: the browser tells of them in the next moment.
-    by_request: list[Any] = []
+def watch(departures: "Departures", logins: "Logins", when_ready: "Callable[[Callable[[], None]], None]") -> None:
+    """Tell ``departures`` of every PutAgentState and every log-out, and ``logins`` how the CCP asks.
+
+    ``when_ready`` runs what must wait for start-up.
+    """
 
     def on_sent(details: "Any") -> None:
         if details.method != "POST" or not is_api(details.url):
             return
-        text = body_text(details, MAX_BODY)
-        record = parse(text, MAX_BODY)
+        record = parse(body_text(details, MAX_BODY), MAX_BODY)
         if record is None:
             return
         body = put_body(record)
@@ -44,27 +50,17 @@ def watch(departures: "Departures", when_ready: "Callable[[Callable[[], None]], 
         put = {
             "request": details.requestId,
             "instance": instance_of(details.url),
-            "url": details.url,
             "body": body,
-            # Needed to send it again if it is cut; it holds the agent's token, so it stays in memory.
-            "text": text,
-            "headers": [],
-            "referrer": "",
             "at": details.timeStamp,
             "ended_at": 0,
             "status": 0,
             "error": "",
         }
-        by_request.append(put)
         when_ready(lambda: departures.request_sent(put))
 
     def on_headers(details: "Any") -> None:
-        nonlocal by_request
-        for put in by_request:
-            if put["request"] == details.requestId:
-                put["headers"] = headers_of(details)
-                put["referrer"] = referrer_of(details)
-        by_request = [put for put in by_request if put["request"] != details.requestId]
+        if details.method == "POST" and is_api(details.url):
+            logins.seen(instance_of(details.url), details.url, referrer_of(details), headers_of(details))
 
     def on_redirected(details: "Any") -> None:
         # Sent elsewhere, to a sign-in page for instance: whatever answers there did not take the state.
@@ -85,4 +81,10 @@ def watch(departures: "Departures", when_ready: "Callable[[Callable[[], None]], 
         error = details.error
         when_ready(lambda: departures.request_ended(request, at, 0, error))
 
+    def on_logout(details: "Any") -> None:
+        url = details.url
+        if is_logout(url):
+            when_ready(lambda: departures.signs_out(instance_of(url)))
+
     observe(API_ADDRESSES, on_sent, on_headers, on_redirected, on_answered, on_cut)
+    observe_start(LOGOUT_ADDRESSES, on_logout)

@@ -21,6 +21,7 @@ class _Date(Protocol):
 class _Crypto(Protocol):
     def randomUUID(self) -> str: ...
 
+AbortSignal: Any
 CustomEvent: Any
 TextDecoder: Any
 Intl: Any
@@ -34,6 +35,8 @@ document: Any
 window: Any
 console: Any
 chrome: Any
+navigator: Any
+self: Any
 
 def setTimeout(action: Callable[[], object], delay_ms: float) -> int: ...
 def fetch(address: str, request: Any) -> Any: ...

@@ -1,4 +1,4 @@
-"""Observation of requests: nothing is changed, held or blocked."""
+"""Requests: those of the CCP, only observed (nothing is changed, held or blocked), and our own."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import TextDecoder, __new__, chrome, fetch
+    from browser.globals import JSON, AbortSignal, TextDecoder, __new__, chrome, fetch, navigator, self
 
 # __pragma__('noalias')
 
@@ -24,22 +24,29 @@ def observe(
     Our own requests are not among them: what becomes of those, we know first hand.
     """
     which: Any = {"urls": addresses}
+    chrome.webRequest.onBeforeRequest.addListener(_others(on_sent), which, ["requestBody"])
+    # Before the connection is made: a request that is cut on a cold one has no later event with headers.
+    chrome.webRequest.onBeforeSendHeaders.addListener(_others(on_headers), which, ["requestHeaders", "extraHeaders"])
+    chrome.webRequest.onBeforeRedirect.addListener(_others(on_redirected), which)
+    # The status line is the answer; waiting for the rest of it would lose some to a closing page.
+    chrome.webRequest.onResponseStarted.addListener(_others(on_answered), which)
+    chrome.webRequest.onErrorOccurred.addListener(_others(on_cut), which)
+
+
+def observe_start(addresses: "list[str]", on_sent: "Callable[[Any], None]") -> None:
+    """Call the handler with the browser's details of each request to these patterns, as it starts."""
+    which: Any = {"urls": addresses}
+    chrome.webRequest.onBeforeRequest.addListener(_others(on_sent), which)
+
+
+def _others(handler: "Callable[[Any], None]") -> "Callable[[Any], None]":
     own = chrome.runtime.getURL("").slice(0, -1)
 
-    def others(handler: "Callable[[Any], None]") -> "Callable[[Any], None]":
-        def pass_on(details: "Any") -> None:
-            if details.initiator != own:
-                handler(details)
+    def pass_on(details: "Any") -> None:
+        if details.initiator != own:
+            handler(details)
 
-        return pass_on
-
-    chrome.webRequest.onBeforeRequest.addListener(others(on_sent), which, ["requestBody"])
-    # Before the connection is made: a request that is cut on a cold one has no later event with headers.
-    chrome.webRequest.onBeforeSendHeaders.addListener(others(on_headers), which, ["requestHeaders", "extraHeaders"])
-    chrome.webRequest.onBeforeRedirect.addListener(others(on_redirected), which)
-    # The status line is the answer; waiting for the rest of it would lose some to a closing page.
-    chrome.webRequest.onResponseStarted.addListener(others(on_answered), which)
-    chrome.webRequest.onErrorOccurred.addListener(others(on_cut), which)
+    return pass_on
 
 
 def body_text(details: "Any", longest: int) -> str:
@@ -73,53 +80,97 @@ def referrer_of(details: "Any") -> str:
     return ""
 
 
-# One rule for the one request at a time that is made to look like the CCP's.
-RULE = 1
+def is_online() -> bool:
+    """Whether the browser has a network at all."""
+    return bool(navigator.onLine)
 
 
-async def as_if_from(origin: str, referrer: str, address: str) -> None:
-    """Let our own next requests to ``address`` carry the headers they would have from the CCP's page.
+def on_online(handler: "Callable[[], None]") -> None:
+    """Call ``handler`` when the network is back."""
+    self.addEventListener("online", handler)
 
-    A session rule, limited to requests of this extension to this one address; without it a server
-    would see ``Origin: chrome-extension://…`` (facts section 7).
+
+async def forget_rules() -> None:
+    """Take back every rule that an earlier run of the background made."""
+    rules = await chrome.declarativeNetRequest.getSessionRules()
+    await chrome.declarativeNetRequest.updateSessionRules({"removeRuleIds": rules.map(lambda rule: rule.id)})
+
+
+async def as_if_from(number: int, origin: str, referrer: str) -> None:
+    """Let our own requests to an instance carry the headers they would have from the CCP's own worker.
+
+    Session rules, limited to requests of this extension to this one host; without them a server would
+    see ``Origin: chrome-extension://…`` (facts section 7). A GET of the worker's has no ``Origin``.
+
+    Args:
+        number: the instance's own, from 1 on; its rules replace earlier ones of the same number.
+        origin: the instance.
+        referrer: the address of the CCP's worker.
     """
-    headers: Any = [
-        {"header": "Origin", "operation": "set", "value": origin},
+    common: Any = [
         {"header": "Referer", "operation": "set", "value": referrer},
         {"header": "Sec-Fetch-Site", "operation": "set", "value": "same-origin"},
         {"header": "Sec-Fetch-Storage-Access", "operation": "remove"},
     ]
-    rule: Any = {
-        "id": RULE,
+    post_headers: Any = common.concat([{"header": "Origin", "operation": "set", "value": origin}])
+    get_headers: Any = common.concat([{"header": "Origin", "operation": "remove"}])
+    rules: Any = [
+        _rule(2 * number, origin, "post", post_headers),
+        _rule(2 * number + 1, origin, "get", get_headers),
+    ]
+    replaced: Any = {"removeRuleIds": [2 * number, 2 * number + 1], "addRules": rules}
+    await chrome.declarativeNetRequest.updateSessionRules(replaced)
+
+
+def _rule(rule_id: int, origin: str, method: str, headers: "Any") -> "Any":
+    return {
+        "id": rule_id,
         "action": {"type": "modifyHeaders", "requestHeaders": headers},
         "condition": {
             "initiatorDomains": [chrome.runtime.id],
-            "urlFilter": "|" + address + "|",
-            "requestMethods": ["post"],
+            "urlFilter": "|" + origin + "/",
+            "requestMethods": [method],
         },
     }
-    await chrome.declarativeNetRequest.updateSessionRules({"removeRuleIds": [RULE], "addRules": [rule]})
 
 
-async def post(address: str, headers: "list[list[str]]", text: str) -> "Any":
+async def call(method: str, address: str, headers: "list[list[str]]", body: "Any", timeout_ms: float) -> "Any":
     """Send a request with the agent's cookies.
 
+    Args:
+        method: GET, or POST.
+        address: where to.
+        headers: name and value of each.
+        body: a record to send as JSON, or ``None``.
+        timeout_ms: after this long without an answer it is given up.
+
     Returns:
-        A record: ``status``, or what kept it from one in ``error``; and in ``code`` the type of an AWS
-        error (the last part of ``__type``), "" if there is none.
+        A record: ``status``; what kept it from one in ``error`` ("timeout", "redirected", or the
+        browser's word for a failed request); ``body``, the answer's record or ``None``; and in ``code``
+        the type of an AWS error (the last part of ``__type``), "" if there is none.
     """
-    request: Any = {"method": "POST", "headers": headers, "body": text, "credentials": "include", "redirect": "manual"}
-    try:
-        response = await fetch(address, request)
-    except:
-        return {"status": 0, "error": "net::ERR_FAILED", "code": ""}
+    request: Any = {
+        "method": method,
+        "headers": headers,
+        "credentials": "include",
+        "redirect": "manual",
+        "signal": AbortSignal.timeout(timeout_ms),
+    }
+    if body is not None:
+        request.body = JSON.stringify(body)
+    response = await fetch(address, request).then(lambda answered: answered, lambda error: "" + error.name)
+    if response == "TimeoutError":
+        return {"status": 0, "error": "timeout", "body": None, "code": ""}
+    if not response.headers:
+        return {"status": 0, "error": "net::ERR_FAILED", "body": None, "code": ""}
     if response.type == "opaqueredirect":
-        return {"status": 0, "error": "redirected", "code": ""}
+        return {"status": 0, "error": "redirected", "body": None, "code": ""}
     code = ""
+    answer: Any = None
     try:
         answer = await response.json()
         named: Any = answer.__type
         code = named.split("#").pop().slice(0, 64)
     except:
         pass
-    return {"status": response.status, "error": "", "code": code}
+    return {"status": response.status, "error": "", "body": answer, "code": code}

@@ -9,12 +9,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import JSON, CustomEvent, Object, __new__, crypto, document
+    from browser.globals import JSON, CustomEvent, Object, __new__, crypto, document, window
 
 # __pragma__('noalias')
 
 # listen() gives each handler a wrapper that unpacks the event; unlisten() must find it again.
 _wrappers = []  # type: ignore[var-annotated]
+
+
+def address() -> str:
+    """The address of this document."""
+    href: str = window.location.href
+    return href
+
+
+def claim(is_alive: "Callable[[], bool]") -> bool:
+    """Whether this copy of a content script is the only living one of its document; later copies ask it.
+
+    The mark is in the extension's own world, where the page cannot see it.
+    """
+    before = window.ccpOfflineGuard
+    if before and before():
+        return False
+    window.ccpOfflineGuard = is_alive
+    return True
 
 
 def random_id() -> str:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from browser.globals import chrome
@@ -40,3 +41,13 @@ async def write_for_this_run(key: str, value: "Any") -> None:
     record: Any = {}
     record[key] = value
     await chrome.storage.session.set(record)
+
+
+def on_changed(key: str, handler: "Callable[[], None]") -> None:
+    """Call ``handler`` when what is stored on disk under a key has changed."""
+
+    def look(changes: "Any") -> None:
+        if key in changes:
+            handler()
+
+    chrome.storage.local.onChanged.addListener(look)

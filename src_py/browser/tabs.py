@@ -33,3 +33,12 @@ async def is_showing(tab: int, url: str) -> bool:
     except:
         return False
     return bool(found.url) and found.url.startsWith(url[:-1])
+
+
+async def is_loading(tab: int) -> bool:
+    """Whether a tab is on its way to another page; ``True`` too if it is gone."""
+    try:
+        found = await chrome.tabs.get(tab)
+    except:
+        return True
+    return bool(found.status == "loading")

@@ -6,9 +6,10 @@ the background over one port. The port is also how the background knows that the
 
 from typing import TYPE_CHECKING
 
-from browser.page import ask, listen, parse, random_id, say, unlisten
+from browser.page import address, ask, claim, listen, parse, random_id, say, unlisten
 from browser.runtime import connect, is_ours_still
 from browser.time import later, now
+from core.address import is_ccp
 from core.messages import only_known_fields, problem_with
 from core.rate import admit
 
@@ -19,38 +20,48 @@ if TYPE_CHECKING:
 
 ASK = "ccp-offline-guard:ask"
 ANSWER = "ccp-offline-guard:answer"
-# A fact holds three names of at most 512 characters; JSON may escape each to six.
-MAX_FACT = 8192
+# A fact holds five names and two ARNs of at most 512 characters; JSON may escape each to six.
+MAX_FACT = 16384
 RECONNECT_MS = 100
 
 
 def start() -> None:
-    """Meet the hook, open the port, relay."""
+    """Meet the hook, open the port, relay.
+
+    Where a living copy of us is at work already, or the document is no CCP, nothing happens: after an
+    installation or an update the background puts us into every frame it can reach.
+    """
+    if not is_ccp(address()) or not claim(is_ours_still):
+        return
     ccp = random_id()
     buckets: list[Bucket] = []
     # The newest fact of each lasting type, told again when the background was asleep.
     known: dict[str, Any] = {}
     port: Any = None
     channel = ""
-    command: Any = None
+    waiting: list[Any] = []
 
     def on_command(message: "Any") -> None:
-        nonlocal command
         if problem_with(message, "background") == "":
-            command = message
+            # A command that comes before the hook has answered waits for it.
+            waiting.append(message)
             tell_page()
 
     def tell_page() -> None:
-        # A command that comes before the hook has answered waits for it.
-        if channel != "" and command is not None:
-            say(channel + ">", command)
+        nonlocal waiting
+        if channel != "":
+            for command in waiting:
+                say(channel + ">", command)
+            waiting = []
 
     def open_port() -> None:
         nonlocal port
+        if port is not None:
+            return
         if not is_ours_still():
             # The extension was updated or removed: a new copy of us, or nobody, is in charge now.
+            say(channel + ">", {"type": "retire"})
             unlisten(channel, on_fact)
-            port = None
             return
         port = connect("ccp", on_command, on_closed)
         port.postMessage({"type": "hello", "ccp": ccp})
@@ -73,8 +84,7 @@ def start() -> None:
         fact = only_known_fields(fact, "page")
         if fact["type"] == "status" or fact["type"] == "agent":
             known[fact["type"]] = fact
-        if port is None:
-            open_port()
+        open_port()
         if port is not None:
             port.postMessage(fact)
 

@@ -4,6 +4,7 @@ FAMILIES = [".awsapps.com", ".my.connect.aws"]
 # awsapps.com serves other AWS products at other paths; the new domain serves only Connect.
 CCP_PATHS = ["/connect/ccp", "/ccp"]
 API_PATHS = ["/connect/api", "/api"]
+LOGOUT_PATHS = ["/connect/logout", "/logout"]
 LEGACY_FAMILY = ".awsapps.com"
 HOST_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-."
 HTTPS = "https://"
@@ -71,3 +72,22 @@ def is_api(url: str) -> bool:
 def plain_ccp(url: str) -> str:
     """The address to open a CCP again: without its query, which may hold a sign-in code."""
     return instance_of(url) + path_of(url) + "#"
+
+
+def base_of(url: str) -> str:
+    """Where an instance keeps its services: the CCP's own address without the last part of its path.
+
+    ``https://acme.awsapps.com/connect`` for the older domain, ``https://acme.my.connect.aws`` for the newer.
+    """
+    path = path_of(url)
+    return instance_of(url) + path[: path.rfind("/")]
+
+
+def api_of(url: str) -> str:
+    """The address of the API that a CCP's worker posts to."""
+    return base_of(url) + "/api"
+
+
+def is_logout(url: str) -> bool:
+    """Whether an address is the one that ends an agent's session."""
+    return host_of(url) != "" and path_of(url) in LOGOUT_PATHS

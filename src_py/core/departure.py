@@ -6,20 +6,30 @@ back; ``verdict`` alone says what it all means. Nothing here touches a browser o
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from core.records import Confirmed, Departing, Departure, Kind, Outcome, Put, PutBody, Session, Verdict
+from core.delivery import ANSWER_MS, answered_well, last_ended, next_try_at, was_cut
 
-# Quiet this long after the last sign of life and it is over. The SDK repeats a failed request within
-# 0.4 s and the hook within 1 s, so two seconds of quiet mean that nobody is trying any more.
+if TYPE_CHECKING:
+    from core.records import (
+        Confirmed,
+        Departing,
+        Departure,
+        Kind,
+        Outcome,
+        Put,
+        PutBody,
+        Retry,
+        Session,
+        Verdict,
+    )
+
+# With nobody left to try, a silence this long is the end: what was on its way has long been told to us.
 QUIET_MS = 2000
-# A request in flight this long will not be answered in time for anybody: the SDK would wait 120 s.
-ANSWER_MS = 10000
 # The announcement and the request travel to us by different roads; either may come first.
 SLACK_MS = 50
 MAX_PUTS = 40
 
 
-def _fresh(departure_id: str, session: "Session", kind: "Kind", at: float) -> "Departure":
+def depart(departure_id: str, session: "Session", kind: "Kind", at: float) -> "Departure":
     """A departure of which nothing has been seen yet."""
     return {
         "id": departure_id,
@@ -29,9 +39,8 @@ def _fresh(departure_id: str, session: "Session", kind: "Kind", at: float) -> "D
         "kind": kind,
         "at": at,
         "gone_at": 0,
-        "from_name": session["state_name"],
-        "target_name": "",
-        "target_arn": "",
+        "tab": session["tab"],
+        "agent": session["agent"],
         "puts": [],
         "said": "",
         "said_at": 0,
@@ -53,17 +62,21 @@ def announced(departure_id: str, session: "Session", fact: "Departing", now: flo
     at = fact["at"]
     if at > now or at < now - ANSWER_MS:
         at = now
-    departure = _fresh(departure_id, session, "announced", at)
-    departure["from_name"] = fact["from_name"]
-    departure["target_name"] = fact["target_name"]
-    departure["target_arn"] = fact["target_arn"]
+    departure = depart(departure_id, session, "announced", at)
     departure["trouble"] = fact["trouble"]
     return departure
 
 
 def vanished(departure_id: str, session: "Session", now: float) -> "Departure":
     """A departure nobody announced: the CCP was there with the agent not Offline, and is gone."""
-    departure = _fresh(departure_id, session, "vanished", now)
+    departure = depart(departure_id, session, "vanished", now)
+    departure["gone_at"] = now
+    return departure
+
+
+def signed_out(departure_id: str, session: "Session", now: float) -> "Departure":
+    """The agent signs out: the CCP is still there, but its session ends, so there is no time to wait."""
+    departure = depart(departure_id, session, "signed_out", now)
     departure["gone_at"] = now
     return departure
 
@@ -79,20 +92,35 @@ def is_for(departure: "Departure", instance: str, body: "PutBody", at: float) ->
     """
     if departure["instance"] != instance or at < departure["at"] - SLACK_MS:
         return False
-    if departure["target_arn"] == "":
+    if departure["agent"]["target_arn"] == "":
         return body["type"] == "offline"
-    return body["arn"] == departure["target_arn"]
+    return body["arn"] == departure["agent"]["target_arn"]
 
 
-def put_sent(departure: "Departure", request: str, own: bool, at: float) -> None:
-    """A request for the target state left at ``at`` (ms): the CCP's, or our own. ``request`` is its id."""
+def put_sent(departure: "Departure", request: str, own: bool, at: float) -> "Put | None":
+    """A request for the target state left at ``at`` (ms): the CCP's, or our own. ``request`` is its id.
+
+    Returns:
+        Its record; ``None`` if there is no room, or there is one already.
+    """
     for put in departure["puts"]:
         if put["request"] == request:
-            return
-    if len(departure["puts"]) < MAX_PUTS:
-        departure["puts"].append(
-            {"request": request, "own": own, "at": at, "ended_at": 0, "status": 0, "error": "", "code": ""}
-        )
+            return None
+    if len(departure["puts"]) >= MAX_PUTS:
+        return None
+    made: Put = {
+        "request": request,
+        "own": own,
+        "enqueue": False,
+        "renewed": False,
+        "at": at,
+        "ended_at": 0,
+        "status": 0,
+        "error": "",
+        "code": "",
+    }
+    departure["puts"].append(made)
+    return made
 
 
 def put_ended(departure: "Departure", request: str, at: float, status: int, error: str, code: str) -> bool:
@@ -128,43 +156,12 @@ def page_gone(departure: "Departure", now: float) -> None:
         departure["gone_at"] = now
 
 
-# What may get better by itself; a refusal for want of rights or of a session does not.
-WORTH_REPEATING = ["cut", "network", "server_error", "throttled", "refused", "on_contact"]
-
-
-def worth_repeating(departure: "Departure", reason: str) -> bool:
-    """Whether a departure about to fail for this reason should be delivered once more by us."""
-    if departure["gone_at"] == 0 or reason not in WORTH_REPEATING:
-        return False
+def may_have_arrived(departure: "Departure") -> bool:
+    """Whether the server may take, or have taken, a request of this departure that nobody saw answered."""
     for put in departure["puts"]:
-        if put["own"]:
-            return False
-    return True
-
-
-def is_final(status: int, error: str, code: str) -> bool:
-    """Whether an answer to us will not change: only silence, haste and the server's own failures may."""
-    return error == "" and status < 500 and status != 429 and code != "ThrottlingException"
-
-
-def may_repeat(departure: "Departure") -> bool:
-    """Whether sending again can still help: nothing is decided, and nothing is on its way."""
-    if departure["outcome"] != "pending":
-        return False
-    for put in departure["puts"]:
-        if put["ended_at"] == 0 or (answered_well(put["status"]) and put["error"] == ""):
-            return False
-    return True
-
-
-def was_cut(error: str) -> bool:
-    """Whether the browser's error says that a request went down with its page."""
-    return error in ["net::ERR_ABORTED", "NS_BINDING_ABORTED"]
-
-
-def answered_well(status: int) -> bool:
-    """Whether a status says that the server took the state."""
-    return 200 <= status and status < 300
+        if put["ended_at"] == 0 or put["status"] == 0 or answered_well(put["status"]):
+            return True
+    return False
 
 
 def _reason_of(put: "Put", code: str) -> str:
@@ -176,6 +173,8 @@ def _reason_of(put: "Put", code: str) -> str:
     status = put["status"]
     if was_cut(put["error"]):
         return "cut"
+    if put["error"] == "timeout":
+        return "no_answer"
     if put["error"] == "redirected" or status == 401:
         return "signed_out"
     if put["error"] != "":
@@ -200,49 +199,58 @@ def _detail_of(put: "Put", code: str) -> str:
     return "HTTP " + str(put["status"])
 
 
-def _decided(outcome: "Outcome", reason: str, detail: str) -> "Verdict":
-    """A verdict that needs no second look."""
-    return {"outcome": outcome, "reason": reason, "detail": detail, "look_again_at": 0}
-
-
-def verdict(departure: "Departure", now: float) -> "Verdict":
-    """What is proven about a departure at ``now`` (ms).
+def verdict(departure: "Departure", now: float, retry: "Retry") -> "Verdict":
+    """What is proven about a departure at ``now`` (ms), and what is to be done.
 
     Confirmed only by a 2xx from the server for the target state, or by Streams' success where the
-    network showed nothing that contradicts it. Failed when nobody is trying any more, with the reason
-    of the last try. Else pending, with the time to look again.
+    network showed nothing that contradicts it. While the page lives nothing else is decided: it tries,
+    and tells when the agent stays. After that it is for the background to deliver, and failed when no
+    try is left, with the reason of the last one.
     """
-    last: Put | None = None
     waiting_since: float = 0
-    quiet_since = max(departure["at"], departure["gone_at"], departure["said_at"])
     for put in departure["puts"]:
         if put["ended_at"] == 0:
             waiting_since = max(waiting_since, put["at"])
         elif answered_well(put["status"]) and put["error"] == "":
             return _decided("confirmed", "", "")
-        else:
-            last = put
-            quiet_since = max(quiet_since, put["ended_at"])
 
-    if departure["trouble"] != "":
+    if departure["trouble"] != "" and departure["agent"]["target_arn"] == "":
         return _decided("failed", departure["trouble"], "")
+    if departure["gone_at"] == 0:
+        return _pending(0)
+    try_at = next_try_at(departure, retry)
+    if try_at > 0:
+        if try_at > now:
+            return _pending(try_at)
+        return {"outcome": "pending", "reason": "", "detail": "", "look_again_at": 0, "deliver": True}
     if waiting_since > 0 and now < waiting_since + ANSWER_MS:
         return _pending(waiting_since + ANSWER_MS)
-    if departure["gone_at"] == 0 and last is None and waiting_since == 0 and departure["said"] == "":
-        # The page lives on and nothing was seen to be sent: only an event can tell more.
-        return _pending(0)
-    if now < quiet_since + QUIET_MS:
-        return _pending(quiet_since + QUIET_MS)
+    last = last_ended(departure)
+    if last is None or not last["own"]:
+        quiet_since = max(departure["at"], departure["gone_at"], departure["said_at"])
+        if last is not None:
+            quiet_since = max(quiet_since, last["ended_at"])
+        if now < quiet_since + QUIET_MS:
+            return _pending(quiet_since + QUIET_MS)
+    return _failed(departure, last, waiting_since > 0)
 
-    if waiting_since > 0:
+
+def _failed(departure: "Departure", last: "Put | None", unanswered: bool) -> "Verdict":
+    """Nobody tries any more: what the last word was."""
+    if unanswered:
         return _decided("failed", "no_answer", "")
     if last is not None:
         code = last["code"]
         if code == "":
             code = departure["said"]
-        return _decided("failed", _reason_of(last, code), _detail_of(last, code))
+        reason = _reason_of(last, code)
+        if reason == "signed_out" and departure["kind"] == "signed_out":
+            reason = "logged_out"
+        return _decided("failed", reason, _detail_of(last, code))
     if departure["said"] == "success":
         return _decided("confirmed", "", "")
+    if departure["trouble"] != "":
+        return _decided("failed", departure["trouble"], "")
     if departure["kind"] == "vanished":
         return _decided("failed", "vanished", "")
     if departure["said"] != "":
@@ -250,8 +258,13 @@ def verdict(departure: "Departure", now: float) -> "Verdict":
     return _decided("failed", "not_sent", "")
 
 
+def _decided(outcome: "Outcome", reason: str, detail: str) -> "Verdict":
+    """A verdict that needs no second look."""
+    return {"outcome": outcome, "reason": reason, "detail": detail, "look_again_at": 0, "deliver": False}
+
+
 def _pending(look_again_at: float) -> "Verdict":
-    return {"outcome": "pending", "reason": "", "detail": "", "look_again_at": look_again_at}
+    return {"outcome": "pending", "reason": "", "detail": "", "look_again_at": look_again_at, "deliver": False}
 
 
 def confirmation(departure: "Departure", now: float) -> "Confirmed":
@@ -261,5 +274,5 @@ def confirmation(departure: "Departure", now: float) -> "Confirmed":
         "instance": departure["instance"],
         "at": departure["at"],
         "confirmed_at": now,
-        "target_name": departure["target_name"],
+        "target_name": departure["agent"]["target_name"],
     }

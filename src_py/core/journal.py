@@ -6,12 +6,13 @@ It is bounded, and it is read with suspicion: storage may hold what an older ver
 
 from typing import TYPE_CHECKING
 
-from core.departure import ANSWER_MS, confirmation, vanished, verdict
+from core.delivery import ANSWER_MS
+from core.departure import confirmation, vanished, verdict
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import Departure, Journal, Session, Verdict
+    from core.records import Departure, Journal, Retry, Session, Verdict
 
 VERSION = 1
 MAX_FAILURES = 200
@@ -116,9 +117,16 @@ def confirm(journal: "Journal", departure: "Departure", now: float) -> None:
     resolve_instance(journal, departure["instance"], now)
 
 
-def settle(journal: "Journal", departure: "Departure", now: float) -> "Verdict":
+def supersede(journal: "Journal", departure: "Departure", now: float) -> None:
+    """The agent is back, or never went: the departure is void, and nobody is told."""
+    _leave(journal, departure)
+    departure["outcome"] = "superseded"
+    departure["settled_at"] = now
+
+
+def settle(journal: "Journal", departure: "Departure", now: float, retry: "Retry") -> "Verdict":
     """Decide a pending departure if it can be decided, and move it where it then belongs."""
-    decided = verdict(departure, now)
+    decided = verdict(departure, now, retry)
     if decided["outcome"] == "confirmed":
         confirm(journal, departure, now)
     elif decided["outcome"] != "pending":
@@ -175,9 +183,10 @@ def after_a_break(journal: "Journal", still_open: "list[str]", new_id: str, now:
         The new failures.
     """
     found: list[Departure] = []
+    # Whoever made the requests ended then: one still in flight was never answered, and nobody tries again.
+    nobody: Retry = {"attempts": 0, "first_delay_ms": 0, "within_ms": 0}
     for departure in journal["departures"][:]:
-        # Whoever made its requests ended then, so one still in flight was never answered.
-        decided = verdict(departure, now + ANSWER_MS)
+        decided = verdict(departure, now + ANSWER_MS, nobody)
         if decided["outcome"] == "confirmed":
             confirm(journal, departure, now)
         else:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from typing import Any
 
+    from core.records import Agent
+
     class Message(TypedDict):
         """One row: ``fields`` are (name, kind, bound); a bound is a length or a greatest number."""
 
@@ -29,26 +31,32 @@ def _table() -> "list[Message]":
     return [
         # What the page hook found: waiting (no Streams yet), no_streams, streams_error, ready.
         {"type": "status", "sender": "page", "receiver": "background", "fields": [["status", "text", CODE]]},
-        # The agent's state, when first known and whenever it changes.
+        # What is known of the agent, whenever it changes (Agent in records.py).
         {
             "type": "agent",
             "sender": "page",
             "receiver": "background",
-            "fields": [["name", "text", NAME], ["state_type", "text", CODE]],
+            "fields": [
+                ["name", "text", NAME],
+                ["state_type", "text", CODE],
+                ["chosen_name", "text", NAME],
+                ["chosen_arn", "text", ARN],
+                ["chosen_type", "text", CODE],
+                ["target_name", "text", NAME],
+                ["target_arn", "text", ARN],
+                ["target_type", "text", CODE],
+                ["on_contact", "flag", 1],
+            ],
         },
-        # beforeunload ran, the agent was not Offline, and this was the instance's last CCP.
+        # beforeunload ran (or the CCP signs out), the agent was not Offline, and this was the instance's last CCP.
         {
             "type": "departing",
             "sender": "page",
             "receiver": "background",
-            "fields": [
-                ["at", "number", TIME],
-                ["from_name", "text", NAME],
-                ["target_name", "text", NAME],
-                ["target_arn", "text", ARN],
-                ["trouble", "text", CODE],
-            ],
+            "fields": [["at", "number", TIME], ["trouble", "text", CODE]],
         },
+        # Said again and again after beforeunload, by a page that is still there: is it staying?
+        {"type": "alive", "sender": "page", "receiver": "background", "fields": []},
         # Streams called back: result is success or failure, code the error's type, final if no try follows.
         {
             "type": "said",
@@ -60,6 +68,10 @@ def _table() -> "list[Message]":
         {"type": "hello", "sender": "content", "receiver": "background", "fields": [["ccp", "text", CODE]]},
         # How many other CCPs of the same instance are open: only the last one to go sets Offline.
         {"type": "others", "sender": "background", "receiver": "page", "fields": [["count", "number", 1000]]},
+        # The page stays, or has come back: choose this state again ("" = the one there is is right).
+        {"type": "restore", "sender": "background", "receiver": "page", "fields": [["arn", "text", ARN]]},
+        # This copy of us is replaced: fall silent.
+        {"type": "retire", "sender": "content", "receiver": "page", "fields": []},
         # The popup's three buttons.
         {"type": "dismiss", "sender": "popup", "receiver": "background", "fields": [["id", "text", CODE]]},
         {"type": "dismiss_all", "sender": "popup", "receiver": "background", "fields": []},
@@ -111,3 +123,18 @@ def only_known_fields(message: "Any", sender: str) -> "Any":
             for field in row["fields"]:
                 kept[field[0]] = message[field[0]]
     return kept
+
+
+def agent_from(fact: "Any") -> "Agent":
+    """What a sound "agent" fact says."""
+    return {
+        "name": fact["name"],
+        "state_type": fact["state_type"],
+        "chosen_name": fact["chosen_name"],
+        "chosen_arn": fact["chosen_arn"],
+        "chosen_type": fact["chosen_type"],
+        "target_name": fact["target_name"],
+        "target_arn": fact["target_arn"],
+        "target_type": fact["target_type"],
+        "on_contact": fact["on_contact"],
+    }

@@ -6,18 +6,39 @@ milliseconds since 1970 (``Date.now()``); a time of 0 means "not yet". Texts tha
 
 from typing import Literal, TypedDict
 
-Outcome = Literal["pending", "confirmed", "failed", "unconfirmed"]
-Kind = Literal["announced", "vanished"]
+Outcome = Literal["pending", "confirmed", "superseded", "failed", "unconfirmed"]
+Kind = Literal["announced", "vanished", "signed_out"]
+
+
+class Agent(TypedDict):
+    """What a CCP knows of its agent. ARNs are ""  where there is none.
+
+    ``name`` and ``state_type`` are what everybody sees, a system state such as Busy included;
+    ``chosen_…`` is the state that was last chosen, to go back to; ``target_…`` the one to go to.
+    """
+
+    name: str
+    state_type: str
+    chosen_name: str
+    chosen_arn: str
+    chosen_type: str
+    target_name: str
+    target_arn: str
+    target_type: str
+    on_contact: bool
 
 
 class Put(TypedDict):
     """One PutAgentState request for the target state, as the browser saw it on the network.
 
     ``own``: the background sent it, and so could read the error's type (``code``) in the answer.
+    ``enqueue``: it asked for the next state. ``renewed``: with a token fetched for it.
     """
 
     request: str
     own: bool
+    enqueue: bool
+    renewed: bool
     at: float
     ended_at: float
     status: int
@@ -35,9 +56,8 @@ class Departure(TypedDict):
     kind: Kind
     at: float
     gone_at: float
-    from_name: str
-    target_name: str
-    target_arn: str
+    tab: int
+    agent: Agent
     puts: list[Put]
     said: str
     said_at: float
@@ -54,9 +74,6 @@ class Departing(TypedDict):
     """The page's announcement of a departure (the message "departing")."""
 
     at: float
-    from_name: str
-    target_name: str
-    target_arn: str
     trouble: str
 
 
@@ -66,8 +83,8 @@ class Session(TypedDict):
     ccp: str
     instance: str
     url: str
-    state_name: str
     tab: int
+    agent: Agent
     at: float
 
 
@@ -92,12 +109,51 @@ class Journal(TypedDict):
 
 
 class Verdict(TypedDict):
-    """What is known of a departure now: decided, or when to look again (0 = only after an event)."""
+    """What is known of a departure now: decided, or when to look again (0 = only after an event).
+
+    ``deliver``: the background is to send the target state now.
+    """
 
     outcome: Outcome
     reason: str
     detail: str
     look_again_at: float
+    deliver: bool
+
+
+class Retry(TypedDict):
+    """How the background delivers: at most ``attempts`` tries, each wait twice the last, and an end."""
+
+    attempts: int
+    first_delay_ms: float
+    within_ms: float
+
+
+class Problem(TypedDict):
+    """A setting that cannot be followed, and why, in plain words."""
+
+    key: str
+    reason: str
+
+
+class Policy(TypedDict):
+    """The settings in force."""
+
+    on_reload: str
+    redelivery: bool
+    retry: Retry
+    problems: list[Problem]
+
+
+class Login(TypedDict):
+    """What the CCP's last API request said of how to ask: only ever in memory, for it holds the token."""
+
+    instance: str
+    address: str
+    referrer: str
+    headers: list[list[str]]
+    token: str
+    at: float
 
 
 class PutBody(TypedDict):
@@ -109,16 +165,21 @@ class PutBody(TypedDict):
 
 
 class Ccp(TypedDict):
-    """An open CCP. ``departed``: it has announced that it goes, and its agent's state has not changed since."""
+    """An open CCP. ``agent`` is None until it is known (``known_at``).
+
+    ``departed``: it has announced that it goes, and its agent's state has not changed since.
+    ``quiet_signs``: how often in a row its page was there still, going nowhere.
+    """
 
     ccp: str
     instance: str
     url: str
-    status: str
-    state_name: str
-    state_type: str
-    departed: bool
     tab: int
+    status: str
+    agent: Agent | None
+    known_at: float
+    departed: bool
+    quiet_signs: int
 
 
 class View(TypedDict):

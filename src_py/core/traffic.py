@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from core.delivery import BEARER
+
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import PutBody
+    from core.records import Login, PutBody
 
 # A PutAgentState body is some 400 bytes; anything long is another call, not worth parsing.
 MAX_BODY = 16384
@@ -29,6 +31,29 @@ def put_body(body: "Any") -> "PutBody | None":
     if "agentStateARN" in state and isinstance(state["agentStateARN"], str):
         arn = state["agentStateARN"]
     return {"name": state["name"], "type": state["type"], "arn": arn}
+
+
+def login_from(instance: str, address: str, referrer: str, headers: "list[list[str]]", now: float) -> "Login | None":
+    """How the CCP asks its API, from one request's headers; ``None`` if they hold no token.
+
+    Args:
+        instance: its origin.
+        address: the API's, as it was asked.
+        referrer: the address of the CCP's worker.
+        headers: name and value of those that the page gave.
+        now: in milliseconds.
+    """
+    for header in headers:
+        if header[0].lower() == BEARER and header[1] != "":
+            return {
+                "instance": instance,
+                "address": address,
+                "referrer": referrer,
+                "headers": headers,
+                "token": header[1],
+                "at": now,
+            }
+    return None
 
 
 def _is_record(value: "Any") -> bool:

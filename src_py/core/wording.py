@@ -5,6 +5,7 @@ REASONS = [
     "not_sent",
     "vanished",
     "signed_out",
+    "logged_out",
     "forbidden",
     "throttled",
     "on_contact",
@@ -28,7 +29,7 @@ def reason_key(reason: str) -> str:
 
 def advice_key(reason: str) -> str:
     """The message that says what to do now."""
-    if reason == "signed_out":
+    if reason == "signed_out" or reason == "logged_out":
         return "advice_sign_in"
     if reason == "no_offline_state" or reason == "forbidden":
         return "advice_administrator"

@@ -11,7 +11,7 @@ The page may replace any built-in after us, so those we need are taken first.
 
 from typing import TYPE_CHECKING
 
-from core.retry import TRIES, delay_ms
+from core.retry import FIRST_DELAY_MS, TRIES, delay_ms
 
 if TYPE_CHECKING:
     from typing import Any
@@ -39,6 +39,7 @@ LOOK_SOON_MS = 50
 LOOK_LATER_MS = 500
 # Looks in quick succession before saying that Streams is not there (5 s), then slower, for ever.
 SOON_LOOKS = 100
+STILL_HERE_MS = 500
 
 
 def start() -> None:
@@ -59,9 +60,15 @@ def start() -> None:
 
     bus: Any = None
     agent: Any = None
+    # The state that was last chosen; on a contact the visible one is the system's.
+    chosen: Any = None
     others = 0
     looks = 0
     status = ""
+    told = ""
+    # Counts departures, so that what belongs to an earlier one can tell that it is over.
+    leaving = 0
+    retired = False
 
     def send(name: str, detail: str) -> None:
         options = new_record(None)
@@ -80,17 +87,48 @@ def start() -> None:
             fact.status = now
             say(fact, "status")
 
+    def offline_state() -> "Any":
+        for state in agent.getAgentStates():
+            if state.type == "offline":
+                return state
+        return None
+
     def say_agent() -> None:
+        nonlocal chosen, told
         state = agent.getState()
+        if state.agentStateARN:
+            chosen = state
+        target = offline_state()
         fact = new_record(None)
         fact.name = state.name
         fact.state_type = state.type
-        say(fact, "agent")
+        fact.chosen_name = chosen.name if chosen else ""
+        fact.chosen_arn = chosen.agentStateARN if chosen else ""
+        fact.chosen_type = chosen.type if chosen else ""
+        fact.target_name = target.name if target else ""
+        fact.target_arn = target.agentStateARN if target else ""
+        fact.target_type = target.type if target else ""
+        fact.on_contact = agent.getContacts().length > 0
+        now = stringify(fact)
+        if told != now:
+            told = now
+            say(fact, "agent")
 
     def on_command(event: "Any") -> None:
-        nonlocal others
+        nonlocal others, leaving, retired
         try:
-            others = parse(event.detail).count
+            command = parse(event.detail)
+            if command.type == "others":
+                others = command.count
+            elif command.type == "restore":
+                leaving += 1
+                for state in agent.getAgentStates():
+                    if state.agentStateARN == command.arn:
+                        set_state(state, agent.getContacts().length > 0, None, None)
+            elif command.type == "retire":
+                retired = True
+                apply(unlisten, document, [to_page, on_command])
+                apply(unlisten, window, ["beforeunload", on_unload])
         except:
             pass
 
@@ -111,21 +149,26 @@ def start() -> None:
         nonlocal agent
         try:
             if not agent:
-                found.onStateChange(on_state)
+                found.onStateChange(on_change)
+                # Contacts come and go without a new state.
+                found.onRefresh(on_change)
             agent = found
             say_status("ready")
             say_agent()
         except:
             pass
 
-    def on_state() -> None:
+    def on_change() -> None:
         try:
-            say_agent()
+            if not retired:
+                say_agent()
         except:
             pass
 
     def look() -> None:
         nonlocal bus, looks
+        if retired:
+            return
         looks += 1
         found = "no_streams"
         try:
@@ -135,6 +178,8 @@ def start() -> None:
                 new_bus = streams.core.getEventBus()
                 if new_bus:
                     streams.agent(on_agent)
+                    # Signing out leaves the agent as they are, and the page reloads itself.
+                    new_bus.subscribe(streams.EventType.TERMINATE, leave)
                     bus = new_bus
                 # Streams is there but the CCP has not started it, or has and the agent is on the way.
                 found = "waiting"
@@ -147,13 +192,20 @@ def start() -> None:
             say_status(found)
         later(look, LOOK_SOON_MS if looks < SOON_LOOKS else LOOK_LATER_MS)
 
-    def offline_state() -> "Any":
-        for state in agent.getAgentStates():
-            if state.type == "offline":
-                return state
-        return None
+    def set_state(state: "Any", enqueue: bool, on_success: "Any", on_failure: "Any") -> None:
+        callbacks = new_record(None)
+        callbacks.success = on_success
+        callbacks.failure = on_failure
+        if enqueue:
+            options = new_record(None)
+            options.enqueueNextState = True
+            agent.setState(state, callbacks, options)
+        else:
+            agent.setState(state, callbacks)
 
     def put(target: "Any", before: str, enqueue: bool, tries: int) -> None:
+        departure = leaving
+
         def heard(result: str, code: str, final: bool) -> None:
             try:
                 fact = new_record(None)
@@ -170,8 +222,8 @@ def start() -> None:
         def on_failure(error: "Any") -> None:
             code: Any = ""
             try:
-                told: Any = "" + parse(error).type
-                code = told.substring(0, 64)
+                named: Any = "" + parse(error).type
+                code = named.substring(0, 64)
             except:
                 pass
             final = tries >= TRIES
@@ -179,46 +231,50 @@ def start() -> None:
             if not final:
                 # Some hosted bundles reject the key that asks for the next state.
                 keeps = enqueue and code.indexOf("Parameter") < 0
-                later(lambda: again(keeps), delay_ms(tries))
+                later(lambda: again(keeps), delay_ms(tries, FIRST_DELAY_MS))
 
         def again(keeps: bool) -> None:
             try:
-                # The agent has chosen another state since, or is Offline by now: that is the newer wish.
-                if agent.getState().name == before:
+                # The agent stays, or has chosen another state since, or is Offline by now: the newer wish.
+                if departure == leaving and agent.getState().name == before:
                     put(target, before, keeps, tries + 1)
             except:
                 heard("failure", "", True)
 
-        callbacks = new_record(None)
-        callbacks.success = on_success
-        callbacks.failure = on_failure
-        if enqueue:
-            options = new_record(None)
-            options.enqueueNextState = True
-            agent.setState(target, callbacks, options)
-        else:
-            agent.setState(target, callbacks)
+        set_state(target, enqueue, on_success, on_failure)
 
-    def on_leave(event: "Any") -> None:
-        if not event.isTrusted or not agent:
+    def still_here(departure: int) -> None:
+        # A leave dialog stops all timers, and so does the end of the page: whoever gets here may be staying.
+        if departure == leaving and not retired:
+            try:
+                say(new_record(None), "alive")
+            except:
+                pass
+            later(lambda: still_here(departure), STILL_HERE_MS)
+
+    def on_unload(event: "Any") -> None:
+        if event.isTrusted:
+            leave()
+
+    def leave() -> None:
+        nonlocal leaving
+        if not agent or retired:
             return
         fact = new_record(None)
         fact.at = clock()
-        fact.from_name = ""
-        fact.target_name = ""
-        fact.target_arn = ""
         fact.trouble = ""
         try:
             state = agent.getState()
             if state.type == "offline" or others > 0:
                 return
-            fact.from_name = state.name
+            leaving += 1
+            say_agent()
             target = offline_state()
             if target:
-                fact.target_name = target.name
-                fact.target_arn = target.agentStateARN
                 # First written down, then tried: the order is the promise.
                 say(fact, "departing")
+                departure = leaving
+                later(lambda: still_here(departure), STILL_HERE_MS)
                 # On a contact, and in after-contact work, it asks for the next state: nothing is dropped.
                 put(target, state.name, agent.getContacts().length > 0, 1)
                 return
@@ -232,7 +288,7 @@ def start() -> None:
 
     apply(listen, document, [ASK, on_asked])
     apply(listen, document, [to_page, on_command])
-    apply(listen, window, ["beforeunload", on_leave])
+    apply(listen, window, ["beforeunload", on_unload])
     send(ANSWER, channel)
     look()
 

@@ -23,7 +23,7 @@ def _failure_card(failure: "Departure", now: float, send: "Callable[[Any], None]
     card = element("article", "card failure", "")
     mark(card, "reason", failure["reason"])
     head = element("header", "", "")
-    head.append(element("h2", "", text(title_key(failure["outcome"]), [failure["from_name"]])))
+    head.append(element("h2", "", text(title_key(failure["outcome"]), [failure["agent"]["name"]])))
     head.append(element("time", "", local_time(failure["at"], when_style(failure["at"], now))))
     card.append(head)
     card.append(element("p", "where", host_of(failure["url"])))
@@ -56,10 +56,13 @@ def _ccp_row(ccp: "Ccp") -> "Any":
     row = element("li", "ccp", "")
     mark(row, "status", ccp["status"])
     row.append(element("span", "where", host_of(ccp["url"])))
-    state = ccp["state_name"]
-    if state == "" or ccp["status"] != "ready":
-        state = text(status_key(ccp["status"]), [])
+    agent = ccp["agent"]
+    state = text(status_key(ccp["status"]), [])
+    state_type = ""
+    if agent is not None and ccp["status"] == "ready":
+        state = agent["name"]
+        state_type = agent["state_type"]
     badge = element("span", "state", state)
-    mark(badge, "type", ccp["state_type"])
+    mark(badge, "type", state_type)
     row.append(badge)
     return row

@@ -1,0 +1,105 @@
+"""How the CCP last asked: what our own request needs to look the same, the bearer token included.
+
+Only ever in memory, for ten minutes at most, and only for the instance it came from. When the
+background has slept and lost it, a token is fetched as Streams itself does: from
+``<base>/auth/authorize``, with the agent's own cookies.
+"""
+
+from typing import TYPE_CHECKING
+
+from browser.network import as_if_from, call, forget_rules
+from browser.time import now
+from core.address import api_of, base_of
+from core.delivery import OWN_ANSWER_MS
+from core.traffic import login_from
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from core.records import Login
+
+# An open CCP asks at least every 30 s, so what is older than this belongs to a CCP long gone.
+KEEP_MS = 600000
+
+
+class Logins:
+    """The newest login of each instance."""
+
+    def __init__(self) -> None:
+        self._logins: list[Login] = []
+        # Their places are the numbers of the rules that dress our requests.
+        self._instances: list[str] = []
+        self._ready = forget_rules()
+
+    def seen(self, instance: str, address: str, referrer: str, headers: "list[list[str]]") -> None:
+        """An API request of the CCP's, whichever it was."""
+        login = login_from(instance, address, referrer, headers, now())
+        if login is not None:
+            self._keep(login)
+
+    def of(self, instance: str) -> "Login | None":
+        """The newest login of an instance, if there is one."""
+        self._forget_old()
+        for login in self._logins:
+            if login["instance"] == instance:
+                return login
+        return None
+
+    def forget(self, instance: str) -> None:
+        """The last departure of an instance has ended: nothing of it is needed any more."""
+        self._logins = [login for login in self._logins if login["instance"] != instance]
+
+    async def renew(self, instance: str, url: str) -> "Any":
+        """Fetch a new token as Streams does (facts section 6).
+
+        Args:
+            instance: its origin.
+            url: the address of its CCP.
+
+        Returns:
+            The answer of ``browser.network.call``; with status 200 the login is there.
+        """
+        before = self.of(instance)
+        # A CCP's address ends in "#", which no request tells.
+        referrer = url[:-1]
+        if before is not None:
+            referrer = before["referrer"]
+        await self.dress(instance, referrer)
+        answer = await call("GET", base_of(url) + "/auth/authorize", [], None, OWN_ANSWER_MS)
+        body = answer["body"]
+        if answer["status"] != 200 or body is None or not isinstance(body["accessToken"], str):
+            return answer
+        login: Login
+        if before is not None:
+            login = before
+        else:
+            login = {
+                "instance": instance,
+                "address": api_of(url),
+                "referrer": referrer,
+                "headers": [
+                    ["X-Amz-Target", ""],
+                    ["Content-Type", "application/x-amz-json-1.0"],
+                    ["X-Amz-Bearer", ""],
+                ],
+                "token": "",
+                "at": 0,
+            }
+        login["token"] = body["accessToken"]
+        login["at"] = now()
+        self._keep(login)
+        return answer
+
+    async def dress(self, instance: str, referrer: str) -> None:
+        """Let our next requests to an instance look as if its CCP's worker made them."""
+        await self._ready
+        if instance not in self._instances:
+            self._instances.append(instance)
+        await as_if_from(self._instances.index(instance) + 1, instance, referrer)
+
+    def _keep(self, login: "Login") -> None:
+        self._logins = [other for other in self._logins if other["instance"] != login["instance"]]
+        self._logins.append(login)
+
+    def _forget_old(self) -> None:
+        self._logins = [login for login in self._logins if login["at"] > now() - KEEP_MS]
