@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from browser.storage import on_changed, read
+from browser.storage import keys_of, on_changed, read
 from browser.time import go
 from core.policy import defaults
 from core.policy import read as policy_from
@@ -26,4 +26,4 @@ class Settings:
 
     async def load(self) -> None:
         """Read the settings."""
-        self.policy = policy_from(await read(KEY))
+        self.policy = policy_from(await read(KEY), keys_of)

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import chrome
+    from browser.globals import Object, chrome
 
 # __pragma__('noalias')
 
@@ -51,3 +51,8 @@ def on_changed(key: str, handler: "Callable[[], None]") -> None:
             handler()
 
     chrome.storage.local.onChanged.addListener(look)
+
+
+def keys_of(record: "Any") -> "list[str]":
+    """The keys of what was stored."""
+    return Object.keys(record)

@@ -6,6 +6,7 @@ A key that is wrong is left out and named; its default holds, and the rest count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from core.records import Policy, Problem
@@ -31,8 +32,13 @@ def defaults() -> "Policy":
     }
 
 
-def read(stored: "Any") -> "Policy":
-    """The policy from settings as they are stored: a record, ``None`` for none, or whatever else was put there."""
+def read(stored: "Any", keys_of: "Callable[[Any], list[str]]") -> "Policy":
+    """The policy from settings as they are stored.
+
+    Args:
+        stored: a record, ``None`` for none, or whatever else was put there.
+        keys_of: lists a record's keys (a browser's record cannot be gone through as Python's can).
+    """
     policy = defaults()
     if stored is None:
         return policy
@@ -40,7 +46,7 @@ def read(stored: "Any") -> "Policy":
     if not _is_record(stored):
         problems.append({"key": "", "reason": "the settings are not an object"})
         return policy
-    for key in stored:
+    for key in keys_of(stored):
         value = stored[key]
         if key == "onReload":
             if isinstance(value, str) and value in ON_RELOAD:
@@ -53,7 +59,7 @@ def read(stored: "Any") -> "Policy":
             else:
                 problems.append({"key": key, "reason": "must be true or false"})
         elif key == "retry":
-            _read_retry(policy, value)
+            _read_retry(policy, value, keys_of)
         else:
             problems.append({"key": key, "reason": "there is no such setting"})
     if not policy["redelivery"]:
@@ -61,12 +67,12 @@ def read(stored: "Any") -> "Policy":
     return policy
 
 
-def _read_retry(policy: "Policy", value: "Any") -> None:
+def _read_retry(policy: "Policy", value: "Any", keys_of: "Callable[[Any], list[str]]") -> None:
     problems = policy["problems"]
     if not _is_record(value):
         problems.append({"key": "retry", "reason": "must be an object"})
         return
-    for key in value:
+    for key in keys_of(value):
         number = value[key]
         if key == "attempts" and _is_number(number, 1, MAX_ATTEMPTS) and number % 1 == 0:
             policy["retry"]["attempts"] = number

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.guard import Guard
+from tests.browser.guard import QUICK, Guard
 from tests.browser.harness import Chromium
 from tests.instance import Instance, SimulatedConnect
 from tools.bundle import build
@@ -53,6 +53,7 @@ def bare_browser(connect: SimulatedConnect) -> Iterator[Chromium]:
 def guard(browser: Chromium) -> Iterator[Guard]:
     """The extension in that browser, with nothing to show, and no tab left open."""
     guard = Guard(browser)
+    guard.set(QUICK)
     yield guard
     for handle in browser.handles():
         browser.close_tab_without_unload(handle)

@@ -8,8 +8,10 @@ from core.departure import QUIET_MS
 from tests.browser.harness import Chromium, wait
 from tests.instance import Instance
 
-# A verdict needs two seconds of quiet; a request that hangs, ten.
+# A verdict comes when the tries are over, or two seconds after the last sign of life.
 VERDICT_SECONDS = 15
+# Fewer and quicker tries than by default, so that a test need not wait for an end that never changes.
+QUICK = {"retry": {"attempts": 3, "firstDelayMs": 100, "withinSeconds": 6}}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Guard:
 
     def __init__(self, chromium: Chromium) -> None:
         self.chromium = chromium
+
+    def set(self, settings: dict[str, Any]) -> None:
+        """Change the settings of this device."""
+        self.chromium.extension_call("await chrome.storage.local.set({settings: args[0]});", settings)
 
     def journal(self) -> dict[str, Any]:
         """The journal as it is on disk."""

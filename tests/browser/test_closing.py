@@ -44,18 +44,6 @@ def test_the_next_page_is_slow(browser: Chromium, guard: Guard, acme: Instance) 
     assert len(acme.puts()) == 1
 
 
-def test_reloading(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """Reloaded: the old CCP went Offline, the new one shows it, and closing it asks for nothing more."""
-    handle = guard.open_ccp(acme)
-    browser.reload()
-    offline_confirmed(guard, acme)
-    browser.wait_state("Offline")
-    sent = len(acme.puts())
-    browser.close_tab(handle)
-    guard.settle(acme)
-    assert len(acme.puts()) == sent
-
-
 def test_my_connect_aws(browser: Chromium, guard: Guard, new_domain: Instance) -> None:
     """The same on the newer domain, where the CCP is at /ccp and the API at /api."""
     handle = guard.open_ccp(new_domain)
@@ -149,21 +137,15 @@ def test_a_ccp_in_a_company_page(browser: Chromium, guard: Guard, acme: Instance
     offline_confirmed(guard, acme)
 
 
-def test_a_failure_while_the_page_lives_is_retried(asking_browser: Chromium, acme: Instance) -> None:
-    """Six errors use up the SDK's own tries and one of ours; the next try is taken, and nobody is warned."""
-    guard = Guard(asking_browser)
-    acme.knobs.leave_dialog = True
-    handle = guard.open_ccp(acme)
+def test_a_failure_while_the_page_lives_is_retried(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Six errors use up the SDK's own tries and one of ours; the page, which waits for the next one, tries again."""
+    guard.open_ccp(acme)
     acme.knobs.put = "500"
     acme.knobs.put_first = 6
-    asking_browser.choose_state("Available")  # a click, so that the browser allows the page its leave dialog
-    acme.wait_for(lambda i: len(i.puts()) >= 1, what="the agent's own choice")
-    acme.knobs.put = "500"
-    asking_browser.close_tab(handle, gone=False)
-    asking_browser.switch(handle)
-    asking_browser.wait(asking_browser.alert_open, 10, "the page's own leave dialog")
-    asking_browser.answer_alert(leave=False)
+    acme.knobs.latency_ms = {"page": 2500}
+    browser.navigate(f"{acme.origin}/connect/blank")
     offline_confirmed(guard, acme)
+    assert len(acme.puts()) == 7
 
 
 @pytest.mark.parametrize("round_trip_ms", [100, 300])
@@ -196,6 +178,54 @@ def test_a_server_that_comes_back(browser: Chromium, guard: Guard, acme: Instanc
     acme.knobs.put_first = first
     browser.close_tab(handle)
     offline_confirmed(guard, acme)
+
+
+def test_a_ccp_that_vanishes(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Closed by automation, so that no page event runs: the port alone tells it, and the background delivers."""
+    handle = guard.open_ccp(acme)
+    browser.close_tab_without_unload(handle)
+    offline_confirmed(guard, acme)
+
+
+def test_a_crashed_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The renderer crashes: delivered all the same, in words the server cannot tell from the page's."""
+    handle = guard.open_ccp(acme)
+    browser.choose_state("Lunch")
+    browser.wait_state("Lunch")
+    browser.crash_tab(handle)
+    offline_confirmed(guard, acme)
+    agents_own, ours = acme.puts()
+    assert without_length(ours.headers) == without_length(agents_own.headers)
+    assert ours.body is not None
+    assert agents_own.body is not None
+    assert list(ours.body) == list(agents_own.body)
+    assert list(ours.body["state"]) == list(agents_own.body["state"])
+
+
+@pytest.mark.parametrize("contact", ["call", "acw", "chat_acw"])
+def test_a_crash_on_a_contact(browser: Chromium, guard: Guard, acme: Instance, contact: str) -> None:
+    """The background, too, asks for the next state: no call is dropped, no chat closed."""
+    acme.knobs.contact = contact
+    handle = guard.open_ccp(acme)
+    browser.crash_tab(handle)
+    acme.wait_for(lambda i: i.agent.next_state is not None, what="a next state at the server")
+    assert acme.agent.next_state is not None
+    assert acme.agent.next_state.type == "offline"
+    assert acme.knobs.contact == contact
+    guard.wait_confirmed(acme)
+
+
+def test_a_token_that_expired(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The session holds, so a new token is fetched as Streams does, once, and looks like the CCP's own request."""
+    handle = guard.open_ccp(acme)
+    acme.revoke_tokens()
+    browser.crash_tab(handle)
+    offline_confirmed(guard, acme)
+    renewals = [record for record in acme.records if record.path.endswith("/auth/authorize")]
+    assert len(renewals) == 1
+    assert "origin" not in renewals[0].headers
+    assert renewals[0].headers["sec-fetch-site"] == "same-origin"
+    assert renewals[0].headers["referer"].startswith(acme.origin)
 
 
 def without_length(headers: dict[str, str]) -> dict[str, str]:

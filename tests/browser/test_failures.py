@@ -45,30 +45,16 @@ def test_each_way_to_fail_is_told(browser: Chromium, guard: Guard, acme: Instanc
 
 
 @pytest.mark.parametrize("put", ["401", "403", "500"])
-def test_a_failing_reload_is_told_once(browser: Chromium, guard: Guard, acme: Instance, put: str) -> None:
-    """The CCP is reloaded (after a 401 it even reloads itself): one departure, one failure."""
+def test_a_failing_reload_needs_nobody(browser: Chromium, guard: Guard, acme: Instance, put: str) -> None:
+    """The CCP is reloaded while the server refuses: the agent is back, as they were, and nobody is warned."""
+    guard.open_ccp(acme)
     acme.knobs.put = put
     acme.knobs.put_first = 8
-    guard.open_ccp(acme)
     browser.reload()
-    told_once(guard, acme, KNOBS[put])
-
-
-@pytest.mark.parametrize("put", ["401", "403", "500"])
-def test_a_failure_in_a_page_that_stays_is_told(asking_browser: Chromium, acme: Instance, put: str) -> None:
-    """The agent stays in the page's own leave dialog, and Streams calls nobody back: told all the same."""
-    guard = Guard(asking_browser)
-    acme.knobs.leave_dialog = True
-    handle = guard.open_ccp(acme)
-    asking_browser.choose_state("Available")
-    acme.wait_for(lambda i: len(i.puts()) >= 1, what="the agent's own choice")
-    acme.knobs.put = put
-    asking_browser.close_tab(handle, gone=False)
-    asking_browser.switch(handle)
-    asking_browser.wait(asking_browser.alert_open, 10, "the page's own leave dialog")
-    acme.knobs.leave_dialog = False
-    asking_browser.answer_alert(leave=False)
-    told_once(guard, acme, KNOBS[put])
+    browser.wait_state("Available")
+    guard.settle(acme)
+    assert guard.of("failures", acme) == []
+    assert acme.agent.state.name == "Available"
 
 
 def test_no_offline_state(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -80,19 +66,23 @@ def test_no_offline_state(browser: Chromium, guard: Guard, acme: Instance) -> No
     assert acme.puts() == []
 
 
-def test_a_ccp_that_vanishes(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """Closed by automation, so that no page event runs: the port alone tells it."""
+def test_a_session_that_expired(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The token and the session have ended by themselves: no renewal, and the agent is told to sign in."""
     handle = guard.open_ccp(acme)
-    browser.close_tab_without_unload(handle)
-    told_once(guard, acme, "vanished")
-    assert acme.puts() == []
+    acme.sign_out()
+    acme.revoke_tokens()
+    browser.close_tab(handle)
+    told_once(guard, acme, "signed_out")
+    assert len([record for record in acme.records if record.path.endswith("/auth/authorize")]) == 1
 
 
-def test_a_crashed_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """The renderer crashes: told."""
+def test_a_crash_nobody_can_help(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The renderer crashes and the server fails: told, with the server's reason."""
     handle = guard.open_ccp(acme)
+    acme.knobs.put = "500"
     browser.crash_tab(handle)
-    told_once(guard, acme, "vanished")
+    told_once(guard, acme, "server_error")
+    assert len(acme.puts()) == 3
 
 
 def test_offline_later_settles_it(browser: Chromium, guard: Guard, acme: Instance) -> None:

@@ -45,6 +45,8 @@ class Call:
 def answer(call: Call) -> Response | None:
     """The answer, or None: close the connection without one."""
     instance, target = call.instance, call.record.target
+    if not target:
+        return _error(400, "UnknownOperationException", "")
     if target == "SendClientLogs":
         return json_response({})
     if not instance.token_is_valid(call.record.token):

@@ -134,9 +134,14 @@ class Instance:
         with self.changed:
             self.signed_in = False
             self._sessions.clear()
-            if self.knobs.logout_revokes:
-                self._valid.clear()
             self.changed.notify_all()
+        delay = self.knobs.logout_revokes_ms
+        if delay == 0:
+            self.revoke_tokens()
+        elif delay is not None:
+            timer = threading.Timer(delay / 1000, self.revoke_tokens)
+            timer.daemon = True
+            timer.start()
 
     def sign_in(self) -> None:
         """Sign in again, as the form on the sign-in page does."""

@@ -64,6 +64,7 @@ class Knobs:
 
     `latency_ms` holds milliseconds by API method (`"PutAgentState"`, `"authorize"`,
     `"page"`), with `"default"` for the rest; put it in place whole or by key.
+    `logout_revokes_ms` says how long after the log-out the tokens die with the session; None: never.
     """
 
     streams: str = "1.8.3"
@@ -80,7 +81,7 @@ class Knobs:
     leave_dialog: bool = False
     page_script: str = ""
     snapshot_poll_ms: int = 30_000
-    logout_revokes: bool = False
+    logout_revokes_ms: int | None = None
 
     def __setattr__(self, name: str, value: object) -> None:
         """Turn a knob; ValueError or AttributeError for what does not exist."""

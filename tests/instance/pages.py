@@ -94,7 +94,9 @@ _CCP_SCRIPT = """
   }
 
   byId('log-out').addEventListener('click', function () {
-    location.assign(config.logoutUrl);
+    fetch(config.logoutUrl, { credentials: 'include', redirect: 'manual' }).then(function () {
+      connect.core.getEventBus().trigger(connect.EventType.TERMINATE);
+    });
   });
   if (config.loading === 'normal') { start(); }
   if (config.loading === 'late') { setTimeout(load, config.lateMs); }
@@ -162,7 +164,9 @@ def ccp(instance: Instance, token: str, expires: float, v2: bool) -> str:
 <div id="next-state"></div>
 <p id="contact"></p>
 <div id="states"></div>
-<footer><button type="button" id="log-out">Log out</button> Simulated instance
+<footer><button type="button" id="log-out">Log out</button>
+<a id="report" href="{instance.base}/report">Report</a> <a id="nothing" href="{instance.base}/nothing">Nothing</a>
+Simulated instance
 {html.escape(instance.host)}</footer>
 </main>
 <script>{script}</script>""",

@@ -299,6 +299,12 @@ def _agent_app(_instance: Instance, _request: Request) -> Response:
     return json_response(nothing, kind="application/json")
 
 
+def _report(_instance: Instance, _request: Request) -> Response:
+    """What the browser saves instead of showing: the page that led here stays."""
+    saved = [_NO_STORE, ("Content-Disposition", 'attachment; filename="report.csv"')]
+    return Response(200, b"agent,calls\n", "text/csv", saved)
+
+
 _Page = Callable[[Instance, Request], Response]
 
 _POSTS: dict[str, _Page] = {
@@ -317,5 +323,7 @@ _GETS: dict[str, _Page] = {
     "/login": _login,
     "/connect/logout": _logout,
     "/logout": _logout,
+    "/connect/report": _report,
+    "/connect/nothing": lambda _instance, _request: Response(204, headers=[_NO_STORE]),
     "/favicon.ico": lambda _instance, _request: Response(204, headers=[_CACHED]),
 }

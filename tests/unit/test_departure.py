@@ -1,35 +1,41 @@
 """What proves what about a departure."""
 
+from core.delivery import ANSWER_MS, GRACE_MS
 from core.departure import (
-    ANSWER_MS,
     QUIET_MS,
     announced,
-    is_final,
     is_for,
-    may_repeat,
+    may_have_arrived,
     page_gone,
     page_said,
     put_ended,
     put_sent,
+    signed_out,
     vanished,
     verdict,
-    worth_repeating,
 )
 
 SESSION = {
     "ccp": "c1",
     "instance": "https://acme.awsapps.com",
     "url": "https://acme.awsapps.com/connect/ccp#",
-    "state_name": "Available",
+    "tab": 7,
+    "agent": {
+        "name": "Available",
+        "state_type": "routable",
+        "chosen_name": "Available",
+        "chosen_arn": "arn:available",
+        "chosen_type": "routable",
+        "target_name": "Offline",
+        "target_arn": "arn:offline",
+        "target_type": "offline",
+        "on_contact": False,
+    },
     "at": 1000,
 }
-FACT = {
-    "at": 100000,
-    "from_name": "Available",
-    "target_name": "Offline",
-    "target_arn": "arn:offline",
-    "trouble": "",
-}
+FACT = {"at": 100000, "trouble": ""}
+# The rules below are those of a background that only observes; core.delivery has its own tests.
+NO_RETRY = {"attempts": 0, "first_delay_ms": 0, "within_ms": 0}
 BODY = {"name": "Offline", "type": "offline", "arn": "arn:offline"}
 
 
@@ -40,7 +46,7 @@ def departing():
 
 def outcome_at(departure, now):
     """The verdict's outcome and reason in one word."""
-    found = verdict(departure, now)
+    found = verdict(departure, now, NO_RETRY)
     return found["outcome"] + ":" + found["reason"]
 
 
@@ -58,18 +64,19 @@ def test_no_answer_is_not_yet_a_failure():
     put_sent(departure, "r1", False, 100001)
     page_gone(departure, 100020)
     assert outcome_at(departure, 100020) == "pending:"
-    assert verdict(departure, 100020)["look_again_at"] == 100001 + ANSWER_MS
+    assert verdict(departure, 100020, NO_RETRY)["look_again_at"] == 100001 + ANSWER_MS
     assert outcome_at(departure, 100001 + ANSWER_MS - 1) == "pending:"
     assert outcome_at(departure, 100001 + ANSWER_MS) == "failed:no_answer"
 
 
 def test_an_error_is_a_failure_only_after_the_quiet():
-    """The SDK and the hook try again: the last word counts, when there is no more."""
+    """The page may have sent another request just before it went: the last word counts, when there is no more."""
     departure = departing()
     put_sent(departure, "r1", False, 100001)
     put_ended(departure, "r1", 100010, 500, "", "")
+    page_gone(departure, 100005)
     assert outcome_at(departure, 100010) == "pending:"
-    assert verdict(departure, 100010)["look_again_at"] == 100010 + QUIET_MS
+    assert verdict(departure, 100010, NO_RETRY)["look_again_at"] == 100010 + QUIET_MS
     assert outcome_at(departure, 100010 + QUIET_MS - 1) == "pending:"
     assert outcome_at(departure, 100010 + QUIET_MS) == "failed:server_error"
     put_sent(departure, "r2", False, 100200)
@@ -122,19 +129,16 @@ def test_nothing_sent_after_the_page_is_gone():
     assert outcome_at(departure, 100020 + QUIET_MS) == "failed:not_sent"
 
 
-def test_a_living_page_is_not_judged_by_silence():
-    """The agent may still be looking at a leave dialog: only an event can tell."""
+def test_a_living_page_is_not_judged():
+    """The agent may be looking at a leave dialog, and the page may try again: nothing is decided before it is gone."""
     departure = departing()
     assert outcome_at(departure, 9000000) == "pending:"
-    assert verdict(departure, 9000000)["look_again_at"] == 0
-
-
-def test_an_error_in_a_living_page_is_a_failure_too():
-    """A 403 calls nobody back in the page; the network saw it."""
-    departure = departing()
+    assert verdict(departure, 9000000, NO_RETRY)["look_again_at"] == 0
     put_sent(departure, "r1", False, 100001)
     put_ended(departure, "r1", 100010, 403, "", "")
-    assert outcome_at(departure, 100010 + QUIET_MS) == "failed:forbidden"
+    assert outcome_at(departure, 9000000) == "pending:"
+    page_gone(departure, 9000000)
+    assert outcome_at(departure, 9000000 + QUIET_MS) == "failed:forbidden"
 
 
 def test_success_from_streams_confirms_only_without_contradiction():
@@ -148,6 +152,7 @@ def test_success_from_streams_confirms_only_without_contradiction():
     put_sent(departure, "r1", False, 100001)
     put_ended(departure, "r1", 100010, 500, "", "")
     page_said(departure, "success", "", 100020)
+    page_gone(departure, 100030)
     assert outcome_at(departure, 110000) == "failed:server_error"
 
 
@@ -155,27 +160,61 @@ def test_failure_from_streams_without_a_request():
     """Streams refused before anything reached the network."""
     departure = departing()
     page_said(departure, "failure", "UnexpectedParameter", 100020)
+    page_gone(departure, 100030)
     assert outcome_at(departure, 110000) == "failed:refused"
-    assert verdict(departure, 110000)["detail"] == "UnexpectedParameter"
+    assert verdict(departure, 110000, NO_RETRY)["detail"] == "UnexpectedParameter"
 
 
 def test_no_offline_state_fails_at_once():
     """With no state to go to there is nothing to wait for."""
-    fact = {"at": 100000, "from_name": "Available", "target_name": "", "target_arn": "", "trouble": "no_offline_state"}
-    departure = announced("d1", SESSION, fact, 100000)
+    agent = dict(SESSION["agent"])
+    agent["target_arn"] = ""
+    session = dict(SESSION)
+    session["agent"] = agent
+    departure = announced("d1", session, {"at": 100000, "trouble": "no_offline_state"}, 100000)
     assert outcome_at(departure, 100000) == "failed:no_offline_state"
+
+
+def test_trouble_in_the_page_is_not_the_end():
+    """Streams threw, but the state to go to is known: it is for the background to deliver."""
+    departure = announced("d1", SESSION, {"at": 100000, "trouble": "streams_error"}, 100000)
+    page_gone(departure, 100020)
+    found = verdict(departure, 100020 + GRACE_MS, {"attempts": 3, "first_delay_ms": 100, "within_ms": 5000})
+    assert found["deliver"]
+    assert outcome_at(departure, 100020 + QUIET_MS) == "failed:streams_error"
 
 
 def test_an_unannounced_departure():
     """A CCP that vanished is a failure with that reason, unless Offline is seen to be set."""
     departure = vanished("d1", SESSION, 100000)
-    assert departure["from_name"] == "Available"
+    assert departure["agent"]["name"] == "Available"
     assert outcome_at(departure, 100000) == "pending:"
     assert outcome_at(departure, 100000 + QUIET_MS) == "failed:vanished"
     assert is_for(departure, "https://acme.awsapps.com", BODY, 100100)
     put_sent(departure, "r1", False, 100100)
     put_ended(departure, "r1", 100110, 200, "", "")
     assert outcome_at(departure, 100110) == "confirmed:"
+
+
+def test_signing_out_has_its_own_words():
+    """Refused for want of a session that the agent has just ended themselves."""
+    departure = signed_out("d1", SESSION, 100000)
+    put_sent(departure, "own-1", True, 100001)
+    put_ended(departure, "own-1", 100010, 401, "", "")
+    assert outcome_at(departure, 110000) == "failed:logged_out"
+
+
+def test_what_may_have_arrived():
+    """In flight, cut, or taken: the server may have the state. Refused, or never sent: it has not."""
+    departure = departing()
+    assert not may_have_arrived(departure)
+    put_sent(departure, "r1", False, 100001)
+    assert may_have_arrived(departure)
+    put_ended(departure, "r1", 100010, 500, "", "")
+    assert not may_have_arrived(departure)
+    put_sent(departure, "r2", False, 100020)
+    put_ended(departure, "r2", 100030, 0, "net::ERR_ABORTED", "")
+    assert may_have_arrived(departure)
 
 
 def test_which_request_belongs_to_which_departure():
@@ -200,12 +239,9 @@ def test_a_request_is_counted_once():
 
 def test_the_page_cannot_choose_its_time():
     """A page's clock is believed within seconds only."""
-    fact = {"at": 5, "from_name": "A", "target_name": "O", "target_arn": "x", "trouble": ""}
-    assert announced("d1", SESSION, fact, 100000)["at"] == 100000
-    fact["at"] = 999999999
-    assert announced("d1", SESSION, fact, 100000)["at"] == 100000
-    fact["at"] = 99900
-    assert announced("d1", SESSION, fact, 100000)["at"] == 99900
+    assert announced("d1", SESSION, {"at": 5, "trouble": ""}, 100000)["at"] == 100000
+    assert announced("d1", SESSION, {"at": 999999999, "trouble": ""}, 100000)["at"] == 100000
+    assert announced("d1", SESSION, {"at": 99900, "trouble": ""}, 100000)["at"] == 99900
 
 
 def test_an_endless_retry_does_not_fill_the_record():
@@ -223,44 +259,4 @@ def test_what_the_answer_to_us_says_counts_more():
     put_sent(departure, "own-1", True, 100030)
     put_ended(departure, "own-1", 100040, 400, "", "InvalidStateException")
     assert outcome_at(departure, 110000) == "failed:on_contact"
-    assert verdict(departure, 110000)["detail"] == "HTTP 400 InvalidStateException"
-
-
-def test_when_sending_again_can_help():
-    """Only while nothing is decided, nothing on its way, and nothing taken by the server."""
-    departure = departing()
-    assert may_repeat(departure)
-    put_sent(departure, "r1", False, 100001)
-    assert not may_repeat(departure)
-    put_ended(departure, "r1", 100010, 0, "net::ERR_ABORTED", "")
-    assert may_repeat(departure)
-    put_sent(departure, "r2", False, 100020)
-    put_ended(departure, "r2", 100030, 200, "", "")
-    assert not may_repeat(departure)
-    departure = departing()
-    departure["outcome"] = "failed"
-    assert not may_repeat(departure)
-
-
-def test_what_is_worth_sending_again():
-    """Once, when the page is gone, and only what may get better: not for want of rights or a session."""
-    departure = departing()
-    assert not worth_repeating(departure, "server_error")
-    page_gone(departure, 100020)
-    for reason in ["cut", "network", "server_error", "throttled", "refused", "on_contact"]:
-        assert worth_repeating(departure, reason)
-    for reason in ["signed_out", "forbidden", "no_offline_state", "vanished", "not_sent", "no_answer"]:
-        assert not worth_repeating(departure, reason)
-    put_sent(departure, "own-1", True, 100030)
-    assert not worth_repeating(departure, "server_error")
-
-
-def test_which_answers_are_final():
-    """A yes and a no are; an error of the server's own, haste, and silence are not."""
-    assert is_final(200, "", "")
-    assert is_final(401, "", "")
-    assert is_final(400, "", "InvalidStateException")
-    assert not is_final(500, "", "")
-    assert not is_final(429, "", "")
-    assert not is_final(400, "", "ThrottlingException")
-    assert not is_final(0, "net::ERR_FAILED", "")
+    assert verdict(departure, 110000, NO_RETRY)["detail"] == "HTTP 400 InvalidStateException"

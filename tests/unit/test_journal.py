@@ -21,9 +21,22 @@ from core.journal import (
     session_of,
     set_session,
     settle,
+    supersede,
 )
 
-FACT = {"at": 1000, "from_name": "Available", "target_name": "Offline", "target_arn": "arn:offline", "trouble": ""}
+FACT = {"at": 1000, "trouble": ""}
+RETRY = {"attempts": 0, "first_delay_ms": 0, "within_ms": 0}
+AGENT = {
+    "name": "Available",
+    "state_type": "routable",
+    "chosen_name": "Available",
+    "chosen_arn": "arn:available",
+    "chosen_type": "routable",
+    "target_name": "Offline",
+    "target_arn": "arn:offline",
+    "target_type": "offline",
+    "on_contact": False,
+}
 
 
 def session(ccp, instance):
@@ -32,8 +45,8 @@ def session(ccp, instance):
         "ccp": ccp,
         "instance": instance,
         "url": instance + "/connect/ccp#",
-        "state_name": "Available",
         "tab": 7,
+        "agent": AGENT,
         "at": 500,
     }
 
@@ -56,16 +69,28 @@ def test_a_departure_stays_until_it_is_decided():
     journal = empty()
     record = departure("d1", "https://acme.awsapps.com")
     add_pending(journal, record, 1000)
-    assert settle(journal, record, 1000)["outcome"] == "pending"
+    assert settle(journal, record, 1000, RETRY)["outcome"] == "pending"
     assert len(journal["departures"]) == 1
     put_sent(record, "r1", False, 1001)
     put_ended(record, "r1", 1020, 200, "", "")
-    assert settle(journal, record, 1020)["outcome"] == "confirmed"
+    assert settle(journal, record, 1020, RETRY)["outcome"] == "confirmed"
     assert len(journal["departures"]) == 0
     assert len(journal["failures"]) == 0
     assert journal["confirmed"][0]["confirmed_at"] == 1020
     # Whoever still holds it, a timer for instance, can tell that it is over.
     assert record["outcome"] == "confirmed"
+
+
+def test_what_the_agent_takes_back_is_void():
+    """The agent is back before it was decided: nobody is told, nothing is kept, nothing is tried again."""
+    journal = empty()
+    record = departure("d1", "https://acme.awsapps.com")
+    add_pending(journal, record, 1000)
+    supersede(journal, record, 2000)
+    assert len(journal["departures"]) == 0
+    assert len(journal["failures"]) == 0
+    assert len(journal["confirmed"]) == 0
+    assert record["outcome"] == "superseded"
 
 
 def test_the_same_document_fails_once():
@@ -90,7 +115,7 @@ def test_a_failure_keeps_its_reason():
     record = departure("d1", "https://acme.awsapps.com")
     add_pending(journal, record, 1000)
     page_gone(record, 1010)
-    assert settle(journal, record, 9000)["outcome"] == "failed"
+    assert settle(journal, record, 9000, RETRY)["outcome"] == "failed"
     assert len(journal["departures"]) == 0
     assert len(open_failures(journal)) == 1
     assert open_failures(journal)[0]["reason"] == "not_sent"
@@ -210,7 +235,7 @@ def test_what_the_last_run_left_is_unconfirmed():
         assert failure["outcome"] == "unconfirmed"
         assert failure["reason"] == "browser_ended"
     assert shown[0]["instance"] == "https://beta.awsapps.com"
-    assert shown[0]["from_name"] == "Available"
+    assert shown[0]["agent"]["name"] == "Available"
 
 
 def test_what_the_last_run_had_confirmed_is_confirmed():

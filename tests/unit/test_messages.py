@@ -2,20 +2,13 @@
 
 from core.messages import MESSAGES, only_known_fields, problem_with
 
-DEPARTING = {
-    "type": "departing",
-    "at": 1000,
-    "from_name": "Available",
-    "target_name": "Offline",
-    "target_arn": "arn:offline",
-    "trouble": "",
-}
+DEPARTING = {"type": "departing", "at": 1000, "trouble": ""}
 
 
 def changed(key, value):
     """The announcement with one field changed."""
     message = {"type": "departing"}
-    for field in ["at", "from_name", "target_name", "target_arn", "trouble"]:
+    for field in ["at", "trouble"]:
         message[field] = DEPARTING[field]
     message[key] = value
     return message
@@ -48,9 +41,9 @@ def test_only_its_own_sender_may_send_it():
 
 def test_fields_of_the_wrong_kind_are_refused():
     """A number for a text, a text for a number, nothing, a list: all refused."""
-    assert problem_with(changed("from_name", 7), "page") != ""
-    assert problem_with(changed("from_name", None), "page") != ""
-    assert problem_with(changed("from_name", ["Available"]), "page") != ""
+    assert problem_with(changed("trouble", 7), "page") != ""
+    assert problem_with(changed("trouble", None), "page") != ""
+    assert problem_with(changed("trouble", ["Available"]), "page") != ""
     assert problem_with(changed("at", "1000"), "page") != ""
     assert problem_with(changed("at", True), "page") != ""
     assert problem_with(changed("at", -1), "page") != ""
@@ -61,8 +54,8 @@ def test_fields_of_the_wrong_kind_are_refused():
 
 def test_fields_beyond_their_bound_are_refused():
     """A text may be as long as its bound, not longer."""
-    assert problem_with(changed("from_name", text_of(256)), "page") == ""
-    assert problem_with(changed("from_name", text_of(257)), "page") != ""
+    assert problem_with(changed("trouble", text_of(64)), "page") == ""
+    assert problem_with(changed("trouble", text_of(65)), "page") != ""
     assert problem_with(changed("at", 9007199254740991 * 4), "page") != ""
 
 
@@ -70,7 +63,7 @@ def test_nothing_else_travels_along():
     """A field that is not in the table stays behind."""
     kept = only_known_fields(changed("token", "secret"), "page")
     assert "token" not in kept
-    assert kept["from_name"] == "Available"
+    assert kept["at"] == 1000
     assert kept["type"] == "departing"
 
 
