@@ -29,10 +29,12 @@ from core.journal import (
     drop_session,
     pending_of,
     resolve_instance,
+    resolve_return,
     set_session,
     settle,
     supersede,
 )
+from core.returns import RETURN_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,6 +189,8 @@ class Departures:
         for departure in self._store.journal["departures"][:]:
             if departure["instance"] == ccp["instance"] and departure["gone_at"] > 0:
                 supersede(self._store.journal, departure, now())
+        if resolve_return(self._store.journal, ccp["instance"], ccp["tab"], now() - RETURN_MS, now()):
+            go(self._warning.withdraw())
 
     def _offline_confirmed(self, instance: str) -> None:
         """The server took Offline for this instance: what failed before needs nobody any more."""

@@ -148,6 +148,33 @@ def resolve_instance(journal: "Journal", instance: str, now: float) -> bool:
     return any_open
 
 
+def resolve_return(journal: "Journal", instance: str, tab: int, since: float, now: float) -> bool:
+    """The agent is back in the tab they left from: what failed since then is before their eyes again.
+
+    Args:
+        journal: changed in place.
+        instance: where the agent is back.
+        tab: where the CCP is open again.
+        since: failures of departures after this time are meant, in milliseconds.
+        now: in milliseconds.
+
+    Returns:
+        Whether there was one.
+    """
+    any_open = False
+    for failure in journal["failures"]:
+        if (
+            failure["instance"] == instance
+            and failure["tab"] == tab
+            and failure["at"] > since
+            and failure["resolved"] == ""
+        ):
+            failure["resolved"] = "returned"
+            failure["resolved_at"] = now
+            any_open = True
+    return any_open
+
+
 def dismiss(journal: "Journal", failure_id: str, now: float) -> bool:
     """A person has read this failure and wants it gone. Returns whether it was open."""
     failure = find(journal["failures"], failure_id)

@@ -66,7 +66,7 @@ class Departure(TypedDict):
     reason: str
     detail: str
     settled_at: float
-    resolved: Literal["", "dismissed", "offline", "repeated"]
+    resolved: Literal["", "dismissed", "offline", "repeated", "returned"]
     resolved_at: float
 
 

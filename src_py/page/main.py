@@ -87,18 +87,28 @@ def start() -> None:
             fact.status = now
             say(fact, "status")
 
-    def offline_state() -> "Any":
+    def state_of_type(kind: str) -> "Any":
         for state in agent.getAgentStates():
-            if state.type == "offline":
+            if state.type == kind:
                 return state
         return None
 
-    def say_agent() -> None:
-        nonlocal chosen, told
-        state = agent.getState()
-        if state.agentStateARN:
+    def follow_choice(state: "Any") -> None:
+        nonlocal chosen
+        following = agent.getNextState() if agent.getNextState else None
+        if following and following.type != "offline":
+            chosen = following
+        elif state.agentStateARN:
             chosen = state
-        target = offline_state()
+        elif not chosen:
+            # Opened in the middle of a contact: those come to agents who are routable.
+            chosen = state_of_type("routable")
+
+    def say_agent() -> None:
+        nonlocal told
+        state = agent.getState()
+        follow_choice(state)
+        target = state_of_type("offline")
         fact = new_record(None)
         fact.name = state.name
         fact.state_type = state.type
@@ -269,7 +279,7 @@ def start() -> None:
                 return
             leaving += 1
             say_agent()
-            target = offline_state()
+            target = state_of_type("offline")
             if target:
                 # First written down, then tried: the order is the promise.
                 say(fact, "departing")

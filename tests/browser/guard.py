@@ -11,7 +11,7 @@ from tests.instance import Instance
 # A verdict comes when the tries are over, or two seconds after the last sign of life.
 VERDICT_SECONDS = 15
 # Fewer and quicker tries than by default, so that a test need not wait for an end that never changes.
-QUICK = {"retry": {"attempts": 3, "firstDelayMs": 100, "withinSeconds": 6}}
+QUICK = {"retry": {"attempts": 3, "firstDelayMs": 100, "withinSeconds": 4}}
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class Guard:
 
     def click(self, css: str) -> None:
         """Click in the page that is open."""
-        self.chromium.driver.find_element("css selector", css).click()
+        self.chromium.click(css)
 
     def badge(self) -> str:
         """What stands on the toolbar button."""

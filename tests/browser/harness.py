@@ -360,6 +360,10 @@ class Chromium:
         """Click the CCP's button of this state; a real click, so a user gesture too."""
         self.driver.find_element("css selector", f'button[data-set-state="{name}"]').click()
 
+    def click(self, css: str) -> None:
+        """Click an element of the current tab."""
+        self.driver.find_element("css selector", css).click()
+
     def _loaded_address(self) -> str:
         """The current tab's address once its document is complete, else nothing."""
         found = self.driver.execute_script(

@@ -53,7 +53,7 @@ def test_a_failing_reload_needs_nobody(browser: Chromium, guard: Guard, acme: In
     browser.reload()
     browser.wait_state("Available")
     guard.settle(acme)
-    assert guard.of("failures", acme) == []
+    assert guard.cards_of(acme) == []
     assert acme.agent.state.name == "Available"
 
 

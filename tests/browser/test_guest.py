@@ -65,9 +65,9 @@ def test_the_page_has_the_same_world(browser: Chromium, bare_browser: Chromium, 
 @pytest.mark.parametrize(
     "url",
     [
-        "https://t1.awsapps.com/connect/ccp-v2",
+        "https://stranger.awsapps.com/connect/ccp-v2",
         "https://t1.my.connect.aws/ccp-v2",
-        "https://t1.awsapps.com/ccp",
+        "https://stranger.awsapps.com/ccp",
         "https://awsapps.com.evil.example/connect/ccp",
         "https://evilawsapps.com/connect/ccp",
         "https://www.example.com/connect/ccp",

@@ -18,6 +18,7 @@ from core.journal import (
     pending_of,
     read,
     resolve_instance,
+    resolve_return,
     session_of,
     set_session,
     settle,
@@ -79,6 +80,19 @@ def test_a_departure_stays_until_it_is_decided():
     assert journal["confirmed"][0]["confirmed_at"] == 1020
     # Whoever still holds it, a timer for instance, can tell that it is over.
     assert record["outcome"] == "confirmed"
+
+
+def test_who_is_back_needs_no_warning():
+    """A failure of this tab and instance, and of this minute, is before the agent's eyes; no other is."""
+    journal = empty()
+    failed(journal, "d1", "https://acme.awsapps.com")
+    assert not resolve_return(journal, "https://acme.awsapps.com", 8, 500, 3000)
+    assert not resolve_return(journal, "https://beta.awsapps.com", 7, 500, 3000)
+    assert not resolve_return(journal, "https://acme.awsapps.com", 7, 1000, 3000)
+    assert len(open_failures(journal)) == 1
+    assert resolve_return(journal, "https://acme.awsapps.com", 7, 500, 3000)
+    assert len(open_failures(journal)) == 0
+    assert journal["failures"][0]["resolved"] == "returned"
 
 
 def test_what_the_agent_takes_back_is_void():

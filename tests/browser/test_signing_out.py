@@ -1,0 +1,49 @@
+"""Signing out leaves the agent Available, too, so it is a departure: Offline goes out while the session lasts."""
+
+import pytest
+
+from tests.browser.guard import Guard
+from tests.browser.harness import Chromium
+from tests.instance import Instance
+
+
+@pytest.mark.parametrize("revokes_ms", [None, 300])
+def test_signing_out(browser: Chromium, guard: Guard, acme: Instance, revokes_ms: int | None) -> None:
+    """The token outlives the session, for ever or for a moment: the agent is Offline, and nobody is warned."""
+    acme.knobs.logout_revokes_ms = revokes_ms
+    guard.open_ccp(acme)
+    browser.click("#log-out")
+    acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+    guard.wait_confirmed(acme)
+    guard.settle(acme)
+    assert guard.cards_of(acme) == []
+
+
+def test_a_token_that_ends_with_the_session(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The server refuses from the first moment on: Offline if we were quicker, else the agent is told so."""
+    acme.knobs.logout_revokes_ms = 0
+    # The request for Offline is slower than the one that signs out.
+    acme.knobs.latency_ms = {"PutAgentState": 0}
+    acme.knobs.put = "401"
+    guard.open_ccp(acme)
+    browser.click("#log-out")
+    guard.wait_failure(acme)
+    guard.settle(acme)
+    cards = guard.cards_of(acme)
+    assert [card.reason for card in cards] == ["logged_out"]
+    assert cards[0].why == "You signed out before Amazon Connect had set you Offline."
+    assert cards[0].advice == "Open the CCP, sign in, and set yourself Offline."
+    assert acme.agent.state.name == "Available"
+
+
+def test_signing_out_when_offline(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Already Offline: nothing is sent."""
+    guard.open_ccp(acme)
+    browser.choose_state("Offline")
+    browser.wait_state("Offline")
+    guard.wait_unwatched(acme)
+    browser.click("#log-out")
+    browser.wait(lambda: not guard.view()["ccps"], 10, "the CCP to be gone")
+    guard.settle(acme)
+    assert len(acme.puts()) == 1
+    assert guard.cards_of(acme) == []
