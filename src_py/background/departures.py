@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from background.ccps import must_go_offline, session_from
 from background.delivery import deliver
+from browser.alarms import wake_regularly
 from browser.network import is_online, on_online
 from browser.page import random_id
 from browser.time import go, later, now
@@ -258,6 +259,9 @@ class Departures:
     async def _write(self) -> None:
         before = self._store.trouble
         await self._store.save()
+        journal = self._store.journal
+        # Whatever puts us to sleep, somebody must look after what is open or undecided.
+        await wake_regularly(len(journal["departures"]) + len(journal["sessions"]) > 0)
         if self._store.trouble != before:
             # The disk refuses, or takes it again: that must be seen at once.
             self._warning.refresh()

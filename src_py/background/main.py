@@ -13,7 +13,9 @@ from background.traffic import watch
 from background.views import Views
 from background.warning import Warning
 from browser.action import on_notice_clicked
+from browser.alarms import on_wake
 from browser.runtime import on_connect, own_origin, own_page
+from browser.scripts import put_in_page
 from browser.tabs import is_loading, open_tab
 from browser.time import go
 from core.address import instance_of, is_ccp, plain_ccp
@@ -50,7 +52,7 @@ def start() -> None:
 
     def on_port(port_name: str, url: str, port: "Any") -> None:
         if port_name == "ccp" and is_ccp(url):
-            when_ready(lambda: _serve_ccp(url, port, ccps, departures, views))
+            _serve_ccp(url, port, ccps, departures, views, when_ready)
         elif port_name == "popup" and url.startswith(own_origin()):
             when_ready(lambda: views.serve(port))
         else:
@@ -71,17 +73,31 @@ def start() -> None:
 
     on_connect(on_port)
     on_notice_clicked(on_notice)
+    on_wake(lambda: when_ready(departures.judge_all))
     watch(departures, logins, when_ready)
     go(begin())
 
 
-def _serve_ccp(url: str, port: "Any", ccps: "Ccps", departures: "Departures", views: "Views") -> None:
-    """One open CCP: hear its facts until its port closes. Its instance is the browser's word, not its own."""
+def _serve_ccp(
+    url: str,
+    port: "Any",
+    ccps: "Ccps",
+    departures: "Departures",
+    views: "Views",
+    when_ready: "Callable[[Callable[[], None]], None]",
+) -> None:
+    """One open CCP: hear its facts until its port closes. Its instance is the browser's word, not its own.
+
+    The listeners are there at once, for a port that has none loses what is said; what they hear may wait.
+    """
     ccp: Ccp | None = None
 
-    def on_message(message: "Any") -> None:
+    def hear(message: "Any") -> None:
         nonlocal ccp
-        if problem_with(message, "content") == "" and ccp is None:
+        known = problem_with(message, "content") == ""
+        if known and message["type"] == "hook_missing":
+            go(put_in_page("page.js", port.sender.tab.id, port.sender.frameId))
+        elif known and ccp is None:
             ccp = {
                 "ccp": message["ccp"],
                 "instance": instance_of(url),
@@ -98,14 +114,14 @@ def _serve_ccp(url: str, port: "Any", ccps: "Ccps", departures: "Departures", vi
             _hear(ccp, message, departures)
         views.refresh()
 
-    def on_closed() -> None:
+    def close() -> None:
         if ccp is not None:
             ccps.remove(ccp)
             departures.gone(ccp)
         views.refresh()
 
-    port.onMessage.addListener(on_message)
-    port.onDisconnect.addListener(on_closed)
+    port.onMessage.addListener(lambda message: when_ready(lambda: hear(message)))
+    port.onDisconnect.addListener(lambda: when_ready(close))
 
 
 def _hear(ccp: "Ccp", fact: "Any", departures: "Departures") -> None:

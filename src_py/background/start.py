@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from browser.page import random_id
+from browser.scripts import put_everywhere
 from browser.storage import read_for_this_run, write_for_this_run
 from browser.tabs import is_showing
 from browser.time import go, later, now
-from core.departure import QUIET_MS
+from core.departure import QUIET_MS, we_slept
 from core.journal import after_a_break, drop_session
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ async def look_back(store: "Store", warning: "Warning", departures: "Departures"
     await store.load()
     if await read_for_this_run(RUN_KEY) is not None:
         warning.refresh()
+        for departure in store.journal["departures"]:
+            we_slept(departure, now())
         departures.judge_all()
         later(lambda: _miss_the_silent(store, departures, ccps), QUIET_MS)
         return
@@ -41,6 +44,8 @@ async def look_back(store: "Store", warning: "Warning", departures: "Departures"
     found = after_a_break(store.journal, still_open, random_id(), now())
     await store.save()
     go(warning.tell(found))
+    # Installed, updated, or switched on again while CCPs are open: the browser puts us only into new ones.
+    go(put_everywhere("content.js"))
 
 
 def _miss_the_silent(store: "Store", departures: "Departures", ccps: "Ccps") -> None:

@@ -23,15 +23,18 @@ def address() -> str:
     return href
 
 
-def claim(is_alive: "Callable[[], bool]") -> bool:
-    """Whether this copy of a content script is the only living one of its document; later copies ask it.
+def claim(is_alive: "Callable[[], bool]", retire: "Callable[[], None]") -> bool:
+    """Take this document for this copy of a content script, unless a living one has it.
 
-    The mark is in the extension's own world, where the page cannot see it.
+    The copy of an extension that was updated or switched off since is dead, and is made to fall silent
+    first. The mark is in the extension's own world, where the page cannot see it.
     """
     before = window.ccpOfflineGuard
-    if before and before():
-        return False
-    window.ccpOfflineGuard = is_alive
+    if before:
+        if before[0]():
+            return False
+        before[1]()
+    window.ccpOfflineGuard = [is_alive, retire]
     return True
 
 

@@ -23,6 +23,8 @@ ANSWER = "ccp-offline-guard:answer"
 # A fact holds five names and two ARNs of at most 512 characters; JSON may escape each to six.
 MAX_FACT = 16384
 RECONNECT_MS = 100
+# The hook answers at once where the browser itself has put both of us there.
+HOOK_MS = 300
 
 
 def start() -> None:
@@ -31,8 +33,6 @@ def start() -> None:
     Where a living copy of us is at work already, or the document is no CCP, nothing happens: after an
     installation or an update the background puts us into every frame it can reach.
     """
-    if not is_ccp(address()) or not claim(is_ours_still):
-        return
     ccp = random_id()
     buckets: list[Bucket] = []
     # The newest fact of each lasting type, told again when the background was asleep.
@@ -60,14 +60,18 @@ def start() -> None:
             return
         if not is_ours_still():
             # The extension was updated or removed: a new copy of us, or nobody, is in charge now.
-            say(channel + ">", {"type": "retire"})
-            unlisten(channel, on_fact)
+            retire()
             return
         port = connect("ccp", on_command, on_closed)
         port.postMessage({"type": "hello", "ccp": ccp})
         for kind in ["status", "agent"]:
             if kind in known:
                 port.postMessage(known[kind])
+
+    def retire() -> None:
+        unlisten(ANSWER, on_answer)
+        unlisten(channel, on_fact)
+        say(channel + ">", {"type": "retire"})
 
     def on_closed() -> None:
         # The background went to sleep, or the page is going. Only the first of them comes back here.
@@ -96,9 +100,16 @@ def start() -> None:
             listen(channel, on_fact)
             tell_page()
 
+    def look_for_hook() -> None:
+        if channel == "" and port is not None:
+            port.postMessage({"type": "hook_missing"})
+
+    if not is_ccp(address()) or not claim(is_ours_still, retire):
+        return
     listen(ANSWER, on_answer)
     open_port()
     ask(ASK)
+    later(look_for_hook, HOOK_MS)
 
 
 start()

@@ -139,6 +139,14 @@ def put_ended(departure: "Departure", request: str, at: float, status: int, erro
     return False
 
 
+def we_slept(departure: "Departure", now: float) -> None:
+    """Our own requests that were on their way when the browser put us to sleep: nobody hears their answer."""
+    for put in departure["puts"]:
+        if put["own"] and put["ended_at"] == 0:
+            put["ended_at"] = now
+            put["error"] = "net::ERR_ABORTED"
+
+
 def page_said(departure: "Departure", result: str, code: str, now: float) -> None:
     """Streams called back in the page: ``result`` is success or failure, ``code`` the error's type."""
     departure["said_at"] = now

@@ -66,6 +66,8 @@ def _table() -> "list[Message]":
         },
         # A port opened: which CCP (a random id per document) speaks on it.
         {"type": "hello", "sender": "content", "receiver": "background", "fields": [["ccp", "text", CODE]]},
+        # No hook answers: the document was open before us, and the hook has to be put into it.
+        {"type": "hook_missing", "sender": "content", "receiver": "background", "fields": []},
         # How many other CCPs of the same instance are open: only the last one to go sets Offline.
         {"type": "others", "sender": "background", "receiver": "page", "fields": [["count", "number", 1000]]},
         # The page stays, or has come back: choose this state again ("" = the one there is is right).

@@ -137,15 +137,18 @@ def start() -> None:
                         set_state(state, agent.getContacts().length > 0, None, None)
             elif command.type == "retire":
                 retired = True
+                apply(unlisten, document, [ASK, on_asked])
                 apply(unlisten, document, [to_page, on_command])
                 apply(unlisten, window, ["beforeunload", on_unload])
         except:
             pass
 
     def on_asked(event: "Any") -> None:
+        nonlocal told
         try:
             apply(unlisten, document, [ASK, on_asked])
             send(ANSWER, channel)
+            told = ""
             if status != "":
                 fact = new_record(None)
                 fact.status = status

@@ -53,5 +53,6 @@ class Page:
         return answer["result"].get("value")
 
     def close(self) -> None:
-        """Let go of the page; it closes with the browser."""
+        """Close the page."""
+        self.send("Page.close")
         self._socket.close()

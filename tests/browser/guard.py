@@ -191,6 +191,15 @@ class Guard:
         """What stands on the toolbar button."""
         return str(self.chromium.extension_call("return await chrome.action.getBadgeText({});"))
 
+    def stop_background(self) -> None:
+        """Stop the service worker, as the browser does with one that has had nothing to do for a while."""
+        self.chromium.extension_command("ServiceWorker.enable")
+        self.chromium.extension_command("ServiceWorker.stopAllWorkers")
+
+    def switch(self, on: bool) -> None:
+        """Switch the extension off or on, in the browser's own page of extensions."""
+        self.chromium.switch_extension(on)
+
     def dismiss_all(self) -> None:
         """What a test leaves must not be another test's."""
         self.chromium.extension_call(

@@ -310,13 +310,30 @@ class Chromium:
         a page of its own that shows no page of the product and that the driver does
         not know: the current tab stays current.
         """
+        return self._help(lambda page: page.run(script, *args))
+
+    def extension_command(self, command: str) -> None:
+        """Send a DevTools command to that page of the extension's origin."""
+        self._help(lambda page: page.send(command))
+
+    def switch_extension(self, on: bool) -> None:
+        """Switch the extension off or on, as a person does in the browser's own page of extensions."""
+        page = Page(self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"], "chrome://extensions/")
+        page.run("await chrome.management.setEnabled(args[0], args[1]);", self.extension_id, on)
+        page.close()
+        # Our page of the extension's origin goes with the extension.
+        self._helper = None
+        self._helper_handle = ""
+
+    def _help(self, use: Callable[[Page], T]) -> T:
+        """Use our own page of the extension's origin, opened at its first use."""
         if self._helper is None:
             address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
             known = set(self.driver.window_handles)
             self._helper = Page(address, f"chrome-extension://{self.extension_id}/manifest.json")
             self._helper_handle = next(iter(set(self.driver.window_handles) - known), "")
         try:
-            return self._helper.run(script, *args)
+            return use(self._helper)
         except (WebSocketException, OSError):
             # The page went with the extension when that was reloaded.
             self._helper = None

@@ -1,10 +1,19 @@
 """The warning as an agent reads it, in the real popup page."""
 
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.browser.guard import Guard
 from tests.browser.harness import Chromium, Screen
 from tests.instance import Instance, SimulatedConnect
+
+
+@pytest.fixture
+def acme(new_instance: Callable[[], Instance]) -> Instance:
+    """An instance nobody has used before; none of this depends on the version of Streams."""
+    return new_instance()
 
 
 def fail(browser: Chromium, guard: Guard, instance: Instance) -> None:

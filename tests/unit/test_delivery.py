@@ -12,7 +12,7 @@ from core.delivery import (
     wait_ms,
     wants_next_state,
 )
-from core.departure import page_gone, put_ended, put_sent, signed_out, vanished
+from core.departure import page_gone, put_ended, put_sent, signed_out, vanished, we_slept
 
 RETRY = {"attempts": 4, "first_delay_ms": 100, "within_ms": 5000}
 
@@ -81,6 +81,18 @@ def test_our_own_is_waited_for():
     departure = departing()
     put_sent(departure, "own-1", True, 100060)
     assert next_try_at(departure, RETRY) == 0
+
+
+def test_what_we_asked_before_we_slept_is_asked_again():
+    """Nobody heard the answer; the page's own is still told by the browser."""
+    departure = departing()
+    put_sent(departure, "own-1", True, 100060)
+    we_slept(departure, 101000)
+    assert next_try_at(departure, RETRY) > 101000
+    departure = departing()
+    put_sent(departure, "r1", False, 99990)
+    we_slept(departure, 100010)
+    assert departure["puts"][0]["ended_at"] == 0
 
 
 def test_the_waits_double_within_their_bounds():
