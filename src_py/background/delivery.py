@@ -23,7 +23,7 @@ from core.departure import put_ended, put_sent
 
 if TYPE_CHECKING:
     from background.logins import Logins
-    from core.records import Departure, Login
+    from core.records import Departure, Login, Put
 
 
 async def deliver(departure: "Departure", logins: "Logins") -> bool:
@@ -32,11 +32,21 @@ async def deliver(departure: "Departure", logins: "Logins") -> bool:
     Returns:
         ``False`` if the agent has chosen another state since: then nothing was sent, and nothing must be.
     """
-    tries = own_tries(departure)
+    # What the try is to be depends on those before it.
+    first = own_tries(departure) == 0
     renew = needs_token(departure)
     put = put_sent(departure, "own-" + random_id(), True, now())
     if put is None:
         return True
+    try:
+        return await _try(departure, put, logins, first, renew)
+    except:
+        # Whatever the browser refused us: a try that has no end would be the last.
+        put_ended(departure, put["request"], now(), 0, "net::ERR_FAILED", "")
+        return True
+
+
+async def _try(departure: "Departure", put: "Put", logins: "Logins", first: bool, renew: bool) -> bool:
     login = logins.of(departure["instance"])
     if renew or login is None:
         put["renewed"] = True
@@ -47,7 +57,7 @@ async def deliver(departure: "Departure", logins: "Logins") -> bool:
             return True
     else:
         await logins.dress(departure["instance"], login["referrer"])
-    if tries > 0 and await _came_back(departure, login):
+    if not first and await _came_back(departure, login):
         return False
     put["enqueue"] = wants_next_state(departure)
     body = put_request(departure, login, put["enqueue"])

@@ -28,6 +28,7 @@ from core.departure import (
 from core.journal import (
     add_pending,
     drop_session,
+    is_confirmed,
     pending_of,
     resolve_instance,
     resolve_return,
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 # Requests seen lately that no departure has claimed: its announcement may still be on the way.
 KEEP_MS = 15000
 MAX_KEPT = 50
+# How often to look whether the network is back.
+ONLINE_MS = 1000
 
 
 class Departures:
@@ -81,6 +84,9 @@ class Departures:
     def announce(self, ccp: "Ccp", fact: "Departing") -> None:
         """The page said in ``beforeunload`` that it goes. Written down before anything else happens."""
         ccp["quiet_signs"] = 0
+        if ccp["departed"] and is_confirmed(self._store.journal, ccp["ccp"]):
+            # Signing out comes first, then the reload that follows: the agent is Offline already.
+            return
         if pending_of(self._store.journal, ccp["ccp"]) is None and ccp["agent"] is not None:
             self._begin(ccp, announced(random_id(), session_from(ccp, now()), fact, now()))
 
@@ -119,11 +125,13 @@ class Departures:
         journal = self._store.journal
         departure = pending_of(journal, ccp["ccp"])
         drop_session(journal, ccp["ccp"])
+        self._returns.gone(ccp)
         if departure is not None:
             page_gone(departure, now())
             self._judge(departure)
         elif must_go_offline(ccp) and self._ccps.count(ccp["instance"]) == 0:
             self._begin(ccp, vanished(random_id(), session_from(ccp, now()), now()))
+        self._forget_login(ccp["instance"])
         self._save()
 
     def signs_out(self, instance: str) -> None:
@@ -190,6 +198,8 @@ class Departures:
         for departure in self._store.journal["departures"][:]:
             if departure["instance"] == ccp["instance"] and departure["gone_at"] > 0:
                 supersede(self._store.journal, departure, now())
+                # What is still on its way may arrive here, in whatever tab they are back.
+                departure["tab"] = ccp["tab"]
         if resolve_return(self._store.journal, ccp["instance"], ccp["tab"], now() - RETURN_MS, now()):
             go(self._warning.withdraw())
 
@@ -207,8 +217,8 @@ class Departures:
         until = departure["gone_at"] + retry["within_ms"]
         foreseen = verdict(departure, now(), retry)
         if foreseen["deliver"] and not is_online() and now() < until:
-            # No try is wasted; when the network is back we are told.
-            later(lambda: self._judge(departure), until - now() + 1)
+            # No try is wasted. When the network is back we are told, but not by every browser.
+            later(lambda: self._judge(departure), min(ONLINE_MS, until - now() + 1))
             self._save()
             return
         if foreseen["deliver"]:
@@ -236,13 +246,19 @@ class Departures:
         self._judge(departure)
 
     def _settled(self, departure: "Departure") -> None:
-        """A departure has ended: with the last of its instance goes what we know of its login."""
+        """A departure has ended."""
         ccp = self._ccps.find(departure["ccp"])
         if ccp is not None:
             self._follow(ccp)
-        others = [other for other in self._store.journal["departures"] if other["instance"] == departure["instance"]]
-        if len(others) == 0 and self._ccps.count(departure["instance"]) == 0:
-            self._logins.forget(departure["instance"])
+        self._forget_login(departure["instance"])
+
+    def _forget_login(self, instance: str) -> None:
+        """With the last CCP and the last departure of an instance goes what we know of its login."""
+        for departure in self._store.journal["departures"]:
+            if departure["instance"] == instance:
+                return
+        if self._ccps.count(instance) == 0:
+            self._logins.forget(instance)
 
     def _follow(self, ccp: "Ccp") -> None:
         """Keep the journal's open sessions as they are: what would be lost if the browser died now."""

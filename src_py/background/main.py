@@ -74,7 +74,7 @@ def start() -> None:
     on_connect(on_port)
     on_notice_clicked(on_notice)
     on_wake(lambda: when_ready(departures.judge_all))
-    watch(departures, logins, when_ready)
+    watch(departures, ccps, logins, when_ready)
     go(begin())
 
 

@@ -7,7 +7,7 @@ sets the agent Offline first and finds out later that they never went.
 from typing import TYPE_CHECKING
 
 from browser.time import now
-from core.departure import may_have_arrived
+from core.departure import may_have_arrived, page_gone
 from core.returns import IN_DOUBT_MS, has_taken_effect, newest_of, still_counts
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ class Returns:
         self._left = [left for left in self._left if still_counts(left, now())]
         self._left.append(departure)
         self._left = self._left[-MAX_KEPT:]
+
+    def gone(self, ccp: "Ccp") -> None:
+        """A CCP's page is gone, whatever became of its departure before."""
+        for left in self._left:
+            if left["ccp"] == ccp["ccp"]:
+                page_gone(left, now())
 
     def restore(self, ccp: "Ccp") -> None:
         """A CCP has told its agent's state: if that is what its own departure did, take it back."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from background.ccps import Ccps
     from background.departures import Departures
     from background.logins import Logins
 
@@ -32,7 +33,9 @@ LOGOUT_ADDRESSES = [
 ]
 
 
-def watch(departures: "Departures", logins: "Logins", when_ready: "Callable[[Callable[[], None]], None]") -> None:
+def watch(
+    departures: "Departures", ccps: "Ccps", logins: "Logins", when_ready: "Callable[[Callable[[], None]], None]"
+) -> None:
     """Tell ``departures`` of every PutAgentState and every log-out, and ``logins`` how the CCP asks.
 
     ``when_ready`` runs what must wait for start-up.
@@ -59,8 +62,10 @@ def watch(departures: "Departures", logins: "Logins", when_ready: "Callable[[Cal
         when_ready(lambda: departures.request_sent(put))
 
     def on_headers(details: "Any") -> None:
-        if details.method == "POST" and is_api(details.url):
-            logins.seen(instance_of(details.url), details.url, referrer_of(details), headers_of(details))
+        instance = instance_of(details.url)
+        # Of other pages of the instance, CCPv2 for one, nothing is kept.
+        if details.method == "POST" and is_api(details.url) and ccps.count(instance) > 0:
+            logins.seen(instance, details.url, referrer_of(details), headers_of(details))
 
     def on_redirected(details: "Any") -> None:
         # Sent elsewhere, to a sign-in page for instance: whatever answers there did not take the state.

@@ -279,6 +279,7 @@ def confirmation(departure: "Departure", now: float) -> "Confirmed":
     """What is kept of a departure that was confirmed at ``now`` (ms)."""
     return {
         "id": departure["id"],
+        "ccp": departure["ccp"],
         "instance": departure["instance"],
         "at": departure["at"],
         "confirmed_at": now,

@@ -124,6 +124,14 @@ def supersede(journal: "Journal", departure: "Departure", now: float) -> None:
     departure["settled_at"] = now
 
 
+def is_confirmed(journal: "Journal", ccp: str) -> bool:
+    """Whether a departure of this CCP was confirmed lately."""
+    for confirmed in journal["confirmed"]:
+        if confirmed["ccp"] == ccp:
+            return True
+    return False
+
+
 def settle(journal: "Journal", departure: "Departure", now: float, retry: "Retry") -> "Verdict":
     """Decide a pending departure if it can be decided, and move it where it then belongs."""
     decided = verdict(departure, now, retry)

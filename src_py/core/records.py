@@ -92,6 +92,7 @@ class Confirmed(TypedDict):
     """What is kept of a departure that was confirmed."""
 
     id: str
+    ccp: str
     instance: str
     at: float
     confirmed_at: float

@@ -17,13 +17,16 @@ def still_counts(departure: "Departure", now: float) -> bool:
 
 
 def newest_of(departures: "list[Departure]", ccp: "Ccp", now: float) -> "Departure | None":
-    """The departure that this CCP takes back by being there: another document's, in the same tab."""
+    """The departure that this CCP takes back by being there, in the same tab.
+
+    Another document's; or its own, if it was gone since (the browser had kept it in the back/forward cache).
+    """
     found: Departure | None = None
     for departure in departures:
         if (
             departure["instance"] == ccp["instance"]
             and departure["tab"] == ccp["tab"]
-            and departure["ccp"] != ccp["ccp"]
+            and (departure["ccp"] != ccp["ccp"] or departure["gone_at"] > 0)
             and departure["agent"]["chosen_arn"] != ""
             and still_counts(departure, now)
         ):

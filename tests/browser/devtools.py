@@ -16,21 +16,12 @@ class DevToolsError(RuntimeError):
     """The page could not be asked, or what it was asked to run threw."""
 
 
-class Page:
-    """One page, opened for us, that runs what it is told."""
+class Target:
+    """Anything the protocol can speak to: a page, or a worker."""
 
-    def __init__(self, address: str, url: str) -> None:
+    def __init__(self, target: dict[str, str]) -> None:
         self._numbers = 0
-        request = urllib.request.Request(f"http://{address}/json/new?{url}", method="PUT")
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            target: dict[str, str] = json.load(answer)
         self._socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=30)
-        # Until the page has arrived it is an empty one, which knows nothing of extensions.
-        end = time.monotonic() + 10
-        while self.send("Runtime.evaluate", expression="location.href")["result"].get("value") != url:
-            if time.monotonic() > end:
-                raise DevToolsError(f"{url} did not open")
-            time.sleep(0.02)
 
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
         """Send one command and wait for its answer."""
@@ -44,6 +35,22 @@ class Page:
                 result: dict[str, Any] = message["result"]
                 return result
 
+
+class Page(Target):
+    """One page, opened for us, that runs what it is told."""
+
+    def __init__(self, address: str, url: str) -> None:
+        request = urllib.request.Request(f"http://{address}/json/new?{url}", method="PUT")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            target: dict[str, str] = json.load(answer)
+        super().__init__(target)
+        # Until the page has arrived it is an empty one, which knows nothing of extensions.
+        end = time.monotonic() + 10
+        while self.send("Runtime.evaluate", expression="location.href")["result"].get("value") != url:
+            if time.monotonic() > end:
+                raise DevToolsError(f"{url} did not open")
+            time.sleep(0.02)
+
     def run(self, script: str, *args: object) -> Any:
         """Run an asynchronous function body (``await``, ``return``, ``args``) and return what it returns."""
         expression = f"(async (args) => {{ {script} }})({json.dumps(args)})"
@@ -56,3 +63,12 @@ class Page:
         """Close the page."""
         self.send("Page.close")
         self._socket.close()
+
+
+def worker(address: str, url: str) -> Target:
+    """The running worker of this script."""
+    with urllib.request.urlopen(f"http://{address}/json/list", timeout=10) as answer:
+        for target in json.load(answer):
+            if target["url"] == url:
+                return Target(target)
+    raise DevToolsError(f"no worker runs {url}")

@@ -66,6 +66,11 @@ class Guard:
         """Wait until the extension knows that the agent is Offline."""
         wait(lambda: not self.of("sessions", instance), 10, f"the extension to know {instance.host} is Offline")
 
+    @staticmethod
+    def wait_out(seconds: float) -> None:
+        """Let time pass in which nothing must happen."""
+        time.sleep(seconds)
+
     def settle(self, instance: Instance) -> None:
         """Wait until nothing of this instance is on its way to a verdict.
 

@@ -25,10 +25,10 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from websocket import WebSocketException
 
-from tests.browser.devtools import Page
+from tests.browser.devtools import Page, worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
 T = TypeVar("T")
@@ -315,6 +315,17 @@ class Chromium:
     def extension_command(self, command: str) -> None:
         """Send a DevTools command to that page of the extension's origin."""
         self._help(lambda page: page.send(command))
+
+    @contextlib.contextmanager
+    def background_offline(self) -> Iterator[None]:
+        """Take the network from the extension's background, for as long as this lasts."""
+        address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
+        background = worker(address, f"chrome-extension://{self.extension_id}/background.js")
+        conditions: dict[str, Any] = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        background.send("Network.enable")
+        background.send("Network.emulateNetworkConditions", offline=True, **conditions)
+        yield
+        background.send("Network.emulateNetworkConditions", offline=False, **conditions)
 
     def switch_extension(self, on: bool) -> None:
         """Switch the extension off or on, as a person does in the browser's own page of extensions."""

@@ -110,18 +110,18 @@ def test_streams_that_comes_late(browser: Chromium, guard: Guard, acme: Instance
 
 
 @pytest.mark.parametrize(("loading", "status"), [("never", "no_streams"), ("throws", "streams_error")])
-def test_streams_that_never_works(browser: Chromium, guard: Guard, acme: Instance, loading: str, status: str) -> None:
+def test_streams_that_never_works(browser: Chromium, guard: Guard, beta: Instance, loading: str, status: str) -> None:
     """Streams is missing, or throws at every call: said in the popup, never thrown into the page."""
-    acme.knobs.streams_loading = loading
-    acme.knobs.page_script = COLLECT_ERRORS
-    handle = browser.open(acme.ccp_url)
-    browser.wait(lambda: guard.statuses(acme) == [status], 15, f"the CCP to be shown as {status}")
+    beta.knobs.streams_loading = loading
+    beta.knobs.page_script = COLLECT_ERRORS
+    handle = browser.open(beta.ccp_url)
+    browser.wait(lambda: guard.statuses(beta) == [status], 15, f"the CCP to be shown as {status}")
     errors = browser.driver.execute_script("return window.errors")
     assert [error for error in errors if "connect is not defined" not in error] == []
     browser.close_tab(handle)
-    guard.settle(acme)
-    assert guard.cards_of(acme) == []
-    assert acme.puts() == []
+    guard.settle(beta)
+    assert guard.cards_of(beta) == []
+    assert beta.puts() == []
 
 
 def test_a_page_that_replaces_built_ins(browser: Chromium, guard: Guard, acme: Instance) -> None:

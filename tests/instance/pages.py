@@ -189,6 +189,18 @@ def framed(instance: Instance, query: str) -> str:
     )
 
 
+def desktop(instance: Instance) -> str:
+    """A company's own page that opens the CCP in a pop-up window of its own making."""
+    frame = html.escape(f'<iframe src="{instance.ccp_url}" allow="microphone"></iframe>')
+    return _page(
+        "Company desktop",
+        f"""<main><header>Company desktop</header>
+<button type="button" id="open" data-frame="{frame}"
+ onclick="open('about:blank', 'ccp', 'width=400,height=600').document.body.innerHTML = this.dataset.frame">
+Open the CCP</button></main>""",
+    )
+
+
 def login(instance: Instance) -> str:
     """The sign-in form; sending it signs in and leads to the CCP."""
     return _page(

@@ -319,6 +319,7 @@ _GETS: dict[str, _Page] = {
     "/ccp-v2": _ccp,
     "/connect/blank": lambda instance, _: _html(pages.blank(instance)),
     "/connect/framed": lambda instance, request: _html(pages.framed(instance, request.query)),
+    "/connect/desktop": lambda instance, _: _html(pages.desktop(instance)),
     "/connect/login": _login,
     "/login": _login,
     "/connect/logout": _logout,

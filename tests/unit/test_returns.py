@@ -49,7 +49,12 @@ def test_the_same_tab_within_a_minute():
 
 def test_a_document_does_not_take_back_its_own_departure():
     """Only another document in its place can; the page that stays says so itself."""
-    assert newest_of([left("c9", 7)], ccp(7), 101000) is None
+    departure = left("c9", 7)
+    departure["gone_at"] = 0
+    assert newest_of([departure], ccp(7), 101000) is None
+    # Unless it was gone since, kept by the browser.
+    departure["gone_at"] = 100500
+    assert newest_of([departure], ccp(7), 101000)["ccp"] == "c9"
 
 
 def test_only_what_took_effect_is_taken_back():
