@@ -7,6 +7,8 @@ import time
 from tools.paths import ROOT
 
 CODE = ["src_py", "tools", "tests", "build.py"]
+# Most of a browser test is waiting, so two at a time; a file's tests stay together, for what they share.
+AT_A_TIME = ["-n", "2", "--dist", "loadfile"]
 
 
 def run_all(pytest_arguments: list[str]) -> int:
@@ -23,7 +25,7 @@ def run_all(pytest_arguments: list[str]) -> int:
         "format": [*python, "ruff", "format", "--check", *CODE],
         "lint": [*python, "ruff", "check", *CODE],
         "types": [*python, "mypy", *CODE],
-        "tests": [*python, "pytest", *pytest_arguments],
+        "tests": [*python, "pytest", *AT_A_TIME, *pytest_arguments],
     }
     results = {}
     for name, command in checks.items():
