@@ -18,12 +18,12 @@ class Ccps:
     def add(self, ccp: "Ccp", port: "Any") -> None:
         """A CCP said hello; the others of its instance learn that they are not the last."""
         self._open.append([ccp, port])
-        self._tell_others(ccp["instance"])
+        self.tell_others(ccp["instance"])
 
     def remove(self, ccp: "Ccp") -> None:
         """A CCP is gone."""
         self._open = [pair for pair in self._open if pair[0]["ccp"] != ccp["ccp"]]
-        self._tell_others(ccp["instance"])
+        self.tell_others(ccp["instance"])
 
     def all(self) -> "list[Ccp]":
         """Every open CCP."""
@@ -37,9 +37,13 @@ class Ccps:
                 return found
         return None
 
+    def of(self, instance: str) -> "list[Ccp]":
+        """The open CCPs of an instance."""
+        return [pair[0] for pair in self._open if pair[0]["instance"] == instance]
+
     def count(self, instance: str) -> int:
-        """How many CCPs of an instance are open."""
-        return len([pair for pair in self._open if pair[0]["instance"] == instance])
+        """How many CCPs of an instance have an agent. One that has none, broken perhaps, keeps nobody reachable."""
+        return len([ccp for ccp in self.of(instance) if ccp["agent"] is not None])
 
     def tab_of(self, url: str) -> int:
         """The tab that shows the CCP at this address, or -1."""
@@ -55,17 +59,25 @@ class Ccps:
             if pair[0]["ccp"] == ccp["ccp"]:
                 pair[1].postMessage(command)
 
-    def _tell_others(self, instance: str) -> None:
-        others = self.count(instance) - 1
+    def tell_others(self, instance: str) -> None:
+        """Each CCP of an instance learns how many others there are."""
+        known = self.count(instance)
         for pair in self._open:
-            if pair[0]["instance"] == instance:
+            ccp = pair[0]
+            if ccp["instance"] == instance:
+                others = known
+                if ccp["agent"] is not None:
+                    others = known - 1
                 pair[1].postMessage({"type": "others", "count": others})
 
 
 def must_go_offline(ccp: "Ccp") -> bool:
     """Whether this CCP's agent is known, not Offline, and not already the matter of a departure."""
     agent = ccp["agent"]
-    return agent is not None and agent["state_type"] != "offline" and not ccp["departed"]
+    if agent is None or ccp["departed"]:
+        return False
+    # Asked for a moment ago, another state may be the truth before the page shows it.
+    return agent["state_type"] != "offline" or ccp["asked_at"] > ccp["told_at"]
 
 
 def session_from(ccp: "Ccp", now: float) -> "Session":
@@ -76,6 +88,7 @@ def session_from(ccp: "Ccp", now: float) -> "Session":
         "instance": ccp["instance"],
         "url": ccp["url"],
         "tab": ccp["tab"],
+        "frame": ccp["frame"],
         "agent": agent,
         "at": now,
     }

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from background.logins import Logins
     from core.records import Departure, Login, Put
 
+# Younger than this, no departure can have been overtaken by a new choice on another device.
+FRESH_MS = 3000
+
 
 async def deliver(departure: "Departure", logins: "Logins") -> bool:
     """Try once to make the server record the target state; what becomes of it is written into the departure.
@@ -33,32 +36,37 @@ async def deliver(departure: "Departure", logins: "Logins") -> bool:
         ``False`` if the agent has chosen another state since: then nothing was sent, and nothing must be.
     """
     # What the try is to be depends on those before it.
-    first = own_tries(departure) == 0
+    asks = own_tries(departure) > 0 or now() > departure["at"] + FRESH_MS
     renew = needs_token(departure)
     put = put_sent(departure, "own-" + random_id(), True, now())
     if put is None:
         return True
     try:
-        return await _try(departure, put, logins, first, renew)
+        return await _try(departure, put, logins, asks, renew)
     except:
         # Whatever the browser refused us: a try that has no end would be the last.
         put_ended(departure, put["request"], now(), 0, "net::ERR_FAILED", "")
         return True
 
 
-async def _try(departure: "Departure", put: "Put", logins: "Logins", first: bool, renew: bool) -> bool:
+async def _try(departure: "Departure", put: "Put", logins: "Logins", asks: bool, renew: bool) -> bool:
     login = logins.of(departure["instance"])
     if renew or login is None:
         put["renewed"] = True
         answer = await logins.renew(departure["instance"], departure["url"])
         login = logins.of(departure["instance"])
         if answer["status"] != 200 or login is None:
-            put_ended(departure, put["request"], now(), answer["status"], answer["error"], "")
+            # Its status is authorize's: a yes from there is not the server's yes to the state.
+            status = max(answer["status"], 300) if answer["status"] > 0 else 0
+            put_ended(departure, put["request"], now(), status, answer["error"], "")
             return True
     else:
         await logins.dress(departure["instance"], login["referrer"])
-    if not first and await _came_back(departure, login):
+    if asks and await _came_back(departure, login):
         return False
+    if departure["outcome"] != "pending":
+        # Meanwhile the agent has come back.
+        return True
     put["enqueue"] = wants_next_state(departure)
     body = put_request(departure, login, put["enqueue"])
     answer = await call("POST", login["address"], headers_for(login, "PutAgentState"), body, OWN_ANSWER_MS)

@@ -22,12 +22,14 @@ from core.departure import (
     put_ended,
     put_sent,
     signed_out,
+    troubled,
     vanished,
     verdict,
 )
 from core.journal import (
     add_pending,
     drop_session,
+    fail,
     is_confirmed,
     pending_of,
     resolve_instance,
@@ -87,7 +89,11 @@ class Departures:
         if ccp["departed"] and is_confirmed(self._store.journal, ccp["ccp"]):
             # Signing out comes first, then the reload that follows: the agent is Offline already.
             return
-        if pending_of(self._store.journal, ccp["ccp"]) is None and ccp["agent"] is not None:
+        departure = pending_of(self._store.journal, ccp["ccp"])
+        if departure is not None:
+            troubled(departure, fact["trouble"])
+            self._judge(departure)
+        elif ccp["agent"] is not None:
             self._begin(ccp, announced(random_id(), session_from(ccp, now()), fact, now()))
 
     def said(self, ccp: "Ccp", result: str, code: str) -> None:
@@ -101,8 +107,10 @@ class Departures:
         """A CCP told what it knows of its agent: for the first time, or because it changed."""
         before = ccp["agent"]
         ccp["agent"] = agent
+        ccp["told_at"] = now()
         if before is None:
             ccp["known_at"] = now()
+            self._ccps.tell_others(ccp["instance"])
             self._came_back(ccp)
         elif before["name"] != agent["name"]:
             ccp["departed"] = False
@@ -128,6 +136,10 @@ class Departures:
         self._returns.gone(ccp)
         if departure is not None:
             page_gone(departure, now())
+            for other in self._ccps.of(ccp["instance"]):
+                if other["agent"] is not None:
+                    # Opened while the old page was still waiting for the next.
+                    self._take_back(departure, other)
             self._judge(departure)
         elif must_go_offline(ccp) and self._ccps.count(ccp["instance"]) == 0:
             self._begin(ccp, vanished(random_id(), session_from(ccp, now()), now()))
@@ -136,21 +148,26 @@ class Departures:
 
     def signs_out(self, instance: str) -> None:
         """The log-out of an instance was asked for: what can still be done must be done now."""
-        for ccp in self._ccps.all():
-            if ccp["instance"] == instance and must_go_offline(ccp):
-                departure = pending_of(self._store.journal, ccp["ccp"])
-                if departure is None:
-                    self._begin(ccp, signed_out(random_id(), session_from(ccp, now()), now()))
-                    return
-        for departure in self._store.journal["departures"]:
-            if departure["instance"] == instance:
-                departure["kind"] = "signed_out"
+        pending = [other for other in self._store.journal["departures"] if other["instance"] == instance]
+        for departure in pending:
+            departure["kind"] = "signed_out"
+        for ccp in self._ccps.of(instance):
+            if must_go_offline(ccp):
+                if len(pending) == 0:
+                    departure = signed_out(random_id(), session_from(ccp, now()), now())
+                    pending.append(departure)
+                    self._begin(ccp, departure)
+                # All of them reload themselves now; that is one departure.
+                ccp["departed"] = True
 
     def request_sent(self, put: "Any") -> None:
         """A PutAgentState left the browser."""
         recent = [seen for seen in self._seen if seen["at"] > put["at"] - KEEP_MS]
         self._seen = recent[-MAX_KEPT:]
         self._seen.append(put)
+        if put["body"]["type"] != "offline":
+            for ccp in self._ccps.of(put["instance"]):
+                ccp["asked_at"] = put["at"]
         for departure in self._store.journal["departures"][:]:
             if is_for(departure, put["instance"], put["body"], put["at"]):
                 put_sent(departure, put["request"], False, put["at"])
@@ -178,6 +195,7 @@ class Departures:
         """A CCP that was open before we slept did not come back."""
         departure = vanished(random_id(), session, now())
         add_pending(self._store.journal, departure, now())
+        self._returns.remember(departure)
         self._judge(departure)
 
     def _begin(self, ccp: "Ccp", departure: "Departure") -> None:
@@ -197,17 +215,29 @@ class Departures:
         """A CCP of this instance is there with its agent: what was still to be delivered is void."""
         for departure in self._store.journal["departures"][:]:
             if departure["instance"] == ccp["instance"] and departure["gone_at"] > 0:
-                supersede(self._store.journal, departure, now())
-                # What is still on its way may arrive here, in whatever tab they are back.
-                departure["tab"] = ccp["tab"]
+                self._take_back(departure, ccp)
         if resolve_return(self._store.journal, ccp["instance"], ccp["tab"], now() - RETURN_MS, now()):
             go(self._warning.withdraw())
 
+    def _take_back(self, departure: "Departure", ccp: "Ccp") -> None:
+        """A departure is void, for its agent is at this CCP. Another agent at the same desk ends it for good."""
+        agent = ccp["agent"]
+        if agent is not None and agent["key"] != departure["agent"]["key"]:
+            # The session is the other's now: asking in it would set the wrong one Offline.
+            fail(self._store.journal, departure, "failed", "logged_out", "", now())
+            go(self._warning.tell([departure]))
+            return
+        supersede(self._store.journal, departure, now())
+        # What is still on its way may arrive here, in whatever tab they are back.
+        departure["tab"] = ccp["tab"]
+
     def _offline_confirmed(self, instance: str) -> None:
-        """The server took Offline for this instance: what failed before needs nobody any more."""
-        if resolve_instance(self._store.journal, instance, now()):
-            self._save()
-            go(self._warning.withdraw())
+        """The server took Offline for the agent of this instance: what failed before needs nobody any more."""
+        for ccp in self._ccps.of(instance):
+            agent = ccp["agent"]
+            if agent is not None and resolve_instance(self._store.journal, instance, agent["key"], now()):
+                self._save()
+                go(self._warning.withdraw())
 
     def _judge(self, departure: "Departure") -> None:
         """Decide if it can be decided; deliver if it is time; else look again when there may be more to see."""
@@ -257,7 +287,7 @@ class Departures:
         for departure in self._store.journal["departures"]:
             if departure["instance"] == instance:
                 return
-        if self._ccps.count(instance) == 0:
+        if len(self._ccps.of(instance)) == 0:
             self._logins.forget(instance)
 
     def _follow(self, ccp: "Ccp") -> None:

@@ -67,8 +67,11 @@ class Logins:
         await self.dress(instance, referrer)
         answer = await call("GET", base_of(url) + "/auth/authorize", [], None, OWN_ANSWER_MS)
         body = answer["body"]
-        if answer["status"] != 200 or body is None or not isinstance(body["accessToken"], str):
+        if answer["status"] != 200:
             return answer
+        if body is None or not isinstance(body["accessToken"], str):
+            # A sign-in page, or half an answer: whatever it is, it is no yes.
+            return {"status": 0, "error": "redirected", "body": None, "code": ""}
         login: Login
         if before is not None:
             login = before

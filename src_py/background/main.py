@@ -14,7 +14,7 @@ from background.views import Views
 from background.warning import Warning
 from browser.action import on_notice_clicked
 from browser.alarms import on_wake
-from browser.runtime import on_connect, own_origin, own_page
+from browser.runtime import on_connect, own_origin, own_page, text
 from browser.scripts import put_in_page
 from browser.tabs import is_loading, open_tab
 from browser.time import go
@@ -63,8 +63,13 @@ def start() -> None:
 
     async def begin() -> None:
         nonlocal waiting
-        await settings.load()
-        await look_back(store, warning, departures, ccps)
+        try:
+            await settings.load()
+            await look_back(store, warning, departures, ccps)
+        except:
+            # Whatever the disk did to us: the CCPs that are open must not wait for ever.
+            store.trouble = text("trouble_reading", [])
+            warning.refresh()
         ready = waiting
         waiting = None
         if ready is not None:
@@ -103,9 +108,12 @@ def _serve_ccp(
                 "instance": instance_of(url),
                 "url": plain_ccp(url),
                 "tab": port.sender.tab.id,
+                "frame": port.sender.frameId,
                 "status": "waiting",
                 "agent": None,
                 "known_at": 0,
+                "told_at": 0,
+                "asked_at": 0,
                 "departed": False,
                 "quiet_signs": 0,
             }

@@ -35,14 +35,18 @@ async def look_back(store: "Store", warning: "Warning", departures: "Departures"
         departures.judge_all()
         later(lambda: _miss_the_silent(store, departures, ccps), QUIET_MS)
         return
-    await write_for_this_run(RUN_KEY, now())
     still_open = []
     for session in store.journal["sessions"]:
-        # A tab's number is never used twice, so a tab that still shows the CCP is the same one.
-        if await is_showing(session["tab"], session["url"]):
+        # A tab's number is never used twice, so a tab that still shows the CCP is the same one. What a
+        # tab shows in its frames cannot be asked.
+        url = session["url"]
+        if session["frame"] != 0:
+            url = ""
+        if await is_showing(session["tab"], url):
             still_open.append(session["ccp"])
     found = after_a_break(store.journal, still_open, random_id(), now())
     await store.save()
+    await write_for_this_run(RUN_KEY, now())
     go(warning.tell(found))
     # Installed, updated, or switched on again while CCPs are open: the browser puts us only into new ones.
     go(put_everywhere("content.js"))

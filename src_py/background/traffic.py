@@ -64,7 +64,7 @@ def watch(
     def on_headers(details: "Any") -> None:
         instance = instance_of(details.url)
         # Of other pages of the instance, CCPv2 for one, nothing is kept.
-        if details.method == "POST" and is_api(details.url) and ccps.count(instance) > 0:
+        if details.method == "POST" and is_api(details.url) and len(ccps.of(instance)) > 0:
             logins.seen(instance, details.url, referrer_of(details), headers_of(details))
 
     def on_redirected(details: "Any") -> None:

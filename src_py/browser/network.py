@@ -92,8 +92,12 @@ def on_online(handler: "Callable[[], None]") -> None:
 
 async def forget_rules() -> None:
     """Take back every rule that an earlier run of the background made."""
-    rules = await chrome.declarativeNetRequest.getSessionRules()
-    await chrome.declarativeNetRequest.updateSessionRules({"removeRuleIds": rules.map(lambda rule: rule.id)})
+    try:
+        rules = await chrome.declarativeNetRequest.getSessionRules()
+        await chrome.declarativeNetRequest.updateSessionRules({"removeRuleIds": rules.map(lambda rule: rule.id)})
+    except:
+        # Those of before stay: they dress the same requests in the same way.
+        pass
 
 
 async def as_if_from(number: int, origin: str, referrer: str) -> None:

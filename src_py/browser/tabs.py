@@ -27,11 +27,16 @@ async def show_tab(tab: int) -> bool:
 
 
 async def is_showing(tab: int, url: str) -> bool:
-    """Whether a tab is still there and shows this CCP (``url`` ends in ``#``, as ``plain_ccp`` makes it)."""
+    """Whether a tab is still there and shows this CCP.
+
+    ``url`` ends in ``#``, as ``plain_ccp`` makes it; "" for whatever the tab shows.
+    """
     try:
         found = await chrome.tabs.get(tab)
     except:
         return False
+    if url == "":
+        return True
     return bool(found.url) and found.url.startsWith(url[:-1])
 
 

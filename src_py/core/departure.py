@@ -106,7 +106,7 @@ def put_sent(departure: "Departure", request: str, own: bool, at: float) -> "Put
     for put in departure["puts"]:
         if put["request"] == request:
             return None
-    if len(departure["puts"]) >= MAX_PUTS:
+    if len(departure["puts"]) >= MAX_PUTS and not own:
         return None
     made: Put = {
         "request": request,
@@ -145,6 +145,12 @@ def we_slept(departure: "Departure", now: float) -> None:
         if put["own"] and put["ended_at"] == 0:
             put["ended_at"] = now
             put["error"] = "net::ERR_ABORTED"
+
+
+def troubled(departure: "Departure", trouble: str) -> None:
+    """The page says, after its announcement, that it could not ask."""
+    if departure["trouble"] == "":
+        departure["trouble"] = trouble
 
 
 def page_said(departure: "Departure", result: str, code: str, now: float) -> None:

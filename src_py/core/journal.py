@@ -20,6 +20,12 @@ MAX_CONFIRMED = 20
 # More open CCPs than any agent has; a page that opens and drops frames cannot fill the disk.
 MAX_SESSIONS = 50
 MAX_PENDING = 50
+NEEDED = {
+    "departures": ["id", "ccp", "instance", "url", "at", "agent", "puts"],
+    "failures": ["id", "ccp", "instance", "url", "at", "agent", "puts", "reason", "resolved"],
+    "sessions": ["ccp", "instance", "url", "tab", "frame", "agent", "at"],
+    "confirmed": ["id", "ccp", "instance", "at"],
+}
 
 
 def empty() -> "Journal":
@@ -37,8 +43,20 @@ def read(stored: "Any") -> "Journal":
         return journal
     for part in ["departures", "failures", "sessions", "confirmed"]:
         if part in stored and isinstance(stored[part], list):
-            journal[part] = stored[part]  # type: ignore[literal-required]
+            journal[part] = [  # type: ignore[literal-required]
+                record for record in stored[part] if _is_sound(record, part)
+            ]
     return journal
+
+
+def _is_sound(record: "Any", part: str) -> bool:
+    """Whether a stored record has what its readers rely on."""
+    if record is None or isinstance(record, (str, int, float, bool, list)):
+        return False
+    for key in NEEDED[part]:
+        if key not in record:
+            return False
+    return True
 
 
 def find(records: "list[Departure]", departure_id: str) -> "Departure | None":
@@ -114,7 +132,7 @@ def confirm(journal: "Journal", departure: "Departure", now: float) -> None:
     journal["confirmed"].append(confirmation(departure, now))
     if len(journal["confirmed"]) > MAX_CONFIRMED:
         journal["confirmed"] = journal["confirmed"][1:]
-    resolve_instance(journal, departure["instance"], now)
+    resolve_instance(journal, departure["instance"], departure["agent"]["key"], now)
 
 
 def supersede(journal: "Journal", departure: "Departure", now: float) -> None:
@@ -142,14 +160,14 @@ def settle(journal: "Journal", departure: "Departure", now: float, retry: "Retry
     return decided
 
 
-def resolve_instance(journal: "Journal", instance: str, now: float) -> bool:
-    """The server confirmed Offline for this instance: its failures need nobody any more.
+def resolve_instance(journal: "Journal", instance: str, key: int, now: float) -> bool:
+    """The server confirmed Offline for this agent of an instance: their failures need nobody any more.
 
     Returns whether any was open.
     """
     any_open = False
     for failure in journal["failures"]:
-        if failure["instance"] == instance and failure["resolved"] == "":
+        if failure["instance"] == instance and failure["agent"]["key"] == key and failure["resolved"] == "":
             failure["resolved"] = "offline"
             failure["resolved_at"] = now
             any_open = True

@@ -14,7 +14,8 @@ class Agent(TypedDict):
     """What a CCP knows of its agent. ARNs are ""  where there is none.
 
     ``name`` and ``state_type`` are what everybody sees, a system state such as Busy included;
-    ``chosen_…`` is the state that was last chosen, to go back to; ``target_…`` the one to go to.
+    ``chosen_…`` is the state that was last chosen, to go back to; ``target_…`` the one to go to. ``key``
+    tells the agents of one desk apart without naming them.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Agent(TypedDict):
     target_arn: str
     target_type: str
     on_contact: bool
+    key: int
 
 
 class Put(TypedDict):
@@ -84,6 +86,7 @@ class Session(TypedDict):
     instance: str
     url: str
     tab: int
+    frame: int
     agent: Agent
     at: float
 
@@ -168,7 +171,8 @@ class PutBody(TypedDict):
 class Ccp(TypedDict):
     """An open CCP. ``agent`` is None until it is known (``known_at``).
 
-    ``departed``: it has announced that it goes, and its agent's state has not changed since.
+    ``told_at``, ``asked_at``: when it last told of its agent, and when another state than the target was
+    last asked for. ``departed``: it has announced that it goes, and its agent's state has not changed since.
     ``quiet_signs``: how often in a row its page was there still, going nowhere.
     """
 
@@ -176,9 +180,12 @@ class Ccp(TypedDict):
     instance: str
     url: str
     tab: int
+    frame: int
     status: str
     agent: Agent | None
     known_at: float
+    told_at: float
+    asked_at: float
     departed: bool
     quiet_signs: int
 

@@ -17,7 +17,9 @@ def still_counts(departure: "Departure", now: float) -> bool:
 
 
 def newest_of(departures: "list[Departure]", ccp: "Ccp", now: float) -> "Departure | None":
-    """The departure that this CCP takes back by being there, in the same tab.
+    """The departure that this CCP takes back by being there, in the same tab, with the same agent.
+
+    Not one by signing out: who signs in again may have been away, and their browser may do it for them.
 
     Another document's; or its own, if it was gone since (the browser had kept it in the back/forward cache).
     """
@@ -28,6 +30,9 @@ def newest_of(departures: "list[Departure]", ccp: "Ccp", now: float) -> "Departu
             and departure["tab"] == ccp["tab"]
             and (departure["ccp"] != ccp["ccp"] or departure["gone_at"] > 0)
             and departure["agent"]["chosen_arn"] != ""
+            and departure["kind"] != "signed_out"
+            and ccp["agent"] is not None
+            and departure["agent"]["key"] == ccp["agent"]["key"]
             and still_counts(departure, now)
         ):
             found = departure

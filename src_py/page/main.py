@@ -119,6 +119,8 @@ def start() -> None:
         fact.target_arn = target.agentStateARN if target else ""
         fact.target_type = target.type if target else ""
         fact.on_contact = agent.getContacts().length > 0
+        # Tells the agents of one desk apart.
+        fact.username = "" + agent.getConfiguration().username
         now = stringify(fact)
         if told != now:
             told = now
@@ -281,13 +283,13 @@ def start() -> None:
             if state.type == "offline" or others > 0:
                 return
             leaving += 1
+            departure = leaving
+            later(lambda: still_here(departure), STILL_HERE_MS)
             say_agent()
             target = state_of_type("offline")
             if target:
                 # First written down, then tried: the order is the promise.
                 say(fact, "departing")
-                departure = leaving
-                later(lambda: still_here(departure), STILL_HERE_MS)
                 # On a contact, and in after-contact work, it asks for the next state: nothing is dropped.
                 put(target, state.name, agent.getContacts().length > 0, 1)
                 return

@@ -216,6 +216,32 @@ def test_a_crash_on_a_contact(browser: Chromium, guard: Guard, acme: Instance, c
     guard.wait_confirmed(acme)
 
 
+def test_available_a_moment_ago(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The agent chooses Available and closes before the page shows it: Offline has the last word."""
+    acme.set_state("Offline")
+    handle = browser.open(acme.ccp_url)
+    browser.wait_state("Offline")
+    browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the CCP to be known")
+    acme.knobs.latency_ms = {"PutAgentState": 300}
+    browser.choose_state("Available")
+    acme.wait_for(lambda i: i.puts(), what="the request for Available")
+    browser.close_tab(handle)
+    guard.wait_confirmed(acme)
+    acme.wait_for(lambda i: len(i.puts()) == 2 and i.puts()[-1].status, what="Offline to be answered")
+    assert acme.agent.state.type == "offline"
+    assert guard.cards_of(acme) == []
+
+
+def test_a_ccp_without_an_agent_does_not_count(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """A second CCP whose Streams never came keeps nobody reachable: the only one that works is the last."""
+    handle = guard.open_ccp(acme)
+    acme.knobs.streams_loading = "never"
+    browser.open(acme.ccp_url)
+    browser.wait(lambda: len(guard.statuses(acme)) == 2, 10, "the second CCP to be known")
+    browser.close_tab(handle)
+    offline_confirmed(guard, acme)
+
+
 def test_a_token_that_expired(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """The session holds, so a new token is fetched as Streams does, once, and looks like the CCP's own request."""
     handle = guard.open_ccp(acme)

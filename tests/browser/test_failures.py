@@ -76,6 +76,16 @@ def test_a_session_that_expired(browser: Chromium, guard: Guard, acme: Instance)
     assert len([record for record in acme.records if record.path.endswith("/auth/authorize")]) == 1
 
 
+def test_a_renewal_that_is_none(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Asked for a new token, the server answers 200 with a page: that is no yes to anything."""
+    handle = guard.open_ccp(acme)
+    acme.knobs.authorize_page = True
+    acme.revoke_tokens()
+    browser.crash_tab(handle)
+    told_once(guard, acme, "signed_out")
+    assert guard.of("confirmed", acme) == []
+
+
 def test_a_crash_nobody_can_help(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """The renderer crashes and the server fails: told, with the server's reason."""
     handle = guard.open_ccp(acme)

@@ -108,7 +108,7 @@ def test_a_pending_delivery_is_cancelled(browser: Chromium, guard: Guard, acme: 
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len(i.puts()) >= 2, what="a try of the background's")
+    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
     browser.open(acme.ccp_url)
     browser.wait(lambda: not guard.of("departures", acme), 10, "the departure to be void")
     acme.knobs.put = "ok"
@@ -159,7 +159,7 @@ def test_available_again_on_another_device(browser: Chromium, guard: Guard, acme
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len(i.puts()) >= 2, what="a try of the background's")
+    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
     # Nearer to the departure, it might be the agent's last choice before it that arrives late.
     closed_at = time.time()
     browser.wait(lambda: time.time() > closed_at + AGE_SLACK_MS / 1000, what="the slack to be over")
@@ -168,6 +168,28 @@ def test_available_again_on_another_device(browser: Chromium, guard: Guard, acme
     browser.wait(lambda: not guard.of("departures", acme), 15, "the departure to be void")
     assert acme.agent.state.name == "Lunch"
     assert guard.cards_of(acme) == []
+
+
+def test_another_agent_at_the_same_desk(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """While one agent's delivery is pending, another signs in: they are left alone, and the first is told of."""
+    guard.set({"retry": {"attempts": 10, "firstDelayMs": 3000, "withinSeconds": 60}})
+    handle = guard.open_ccp(acme)
+    acme.knobs.put = "500"
+    browser.close_tab(handle)
+    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
+    acme.knobs.put = "ok"
+    acme.knobs.username = "blake"
+    browser.open(acme.ccp_url)
+    guard.wait_failure(acme)
+    tried = len(acme.puts())
+    guard.settle(acme)
+    assert len(acme.puts()) == tried
+    assert [card.reason for card in guard.cards_of(acme)] == ["logged_out"]
+    # Nor does the other's Offline settle it.
+    browser.choose_state("Offline")
+    browser.wait_state("Offline")
+    guard.wait_unwatched(acme)
+    assert len(guard.open_failures(acme)) == 1
 
 
 def test_instances_come_back_apart(

@@ -78,7 +78,7 @@ def test_asleep_between_two_tries(browser: Chromium, guard: Guard, acme: Instanc
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len(i.puts()) >= 2, what="a try of the background's")
+    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
     guard.stop_background()
     acme.knobs.put = "ok"
     acme.wait_for(lambda i: i.agent.state.type == "offline", timeout=60, what="Offline at the server")
@@ -101,6 +101,7 @@ def test_switched_off_and_on(own: Guard, acme: Instance, framed: bool) -> None:
         "the CCP to be covered again",
     )
     assert own.statuses(acme) == ["ready"]
+    assert own.cards_of(acme) == []
     browser.close_tab(handle)
     offline_confirmed(own, acme)
 

@@ -120,7 +120,7 @@ def _queue(instance: Instance) -> dict[str, Any]:
 def _configuration(instance: Instance) -> dict[str, Any]:
     return {
         "name": "Alex Agent",
-        "username": "alex",
+        "username": instance.knobs.username,
         # Without a softphone the page needs no microphone and no WebRTC.
         "softphoneEnabled": False,
         "softphoneAutoAccept": False,

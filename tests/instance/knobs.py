@@ -64,6 +64,7 @@ class Knobs:
 
     `latency_ms` holds milliseconds by API method (`"PutAgentState"`, `"authorize"`,
     `"page"`), with `"default"` for the rest; put it in place whole or by key.
+    `authorize_page=True` lets `auth/authorize` answer 200 with a page instead of a token.
     `logout_revokes_ms` says how long after the log-out the tokens die with the session; None: never.
     """
 
@@ -79,6 +80,8 @@ class Knobs:
     streams_loading: str = "normal"
     late_ms: int = 10_000
     leave_dialog: bool = False
+    username: str = "alex"
+    authorize_page: bool = False
     page_script: str = ""
     snapshot_poll_ms: int = 30_000
     logout_revokes_ms: int | None = None

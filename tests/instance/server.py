@@ -275,6 +275,8 @@ def _authorise(instance: Instance, request: Request) -> Response:
     session = cookies.get(SESSION_COOKIE)
     if not instance.session_is_valid(session.value if session else None):
         return json_response({"message": "Unauthorized"}, 401, "application/json")
+    if instance.knobs.authorize_page:
+        return _html(pages.login(instance))
     expiration = int((time.time() + pages.TOKEN_LIFETIME_SECONDS) * 1000)
     answer = {"accessToken": instance.issue_token(), "expiration": expiration}
     return json_response(answer, kind="application/json")

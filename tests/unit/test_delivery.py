@@ -24,6 +24,7 @@ def session(on_contact):
         "instance": "https://acme.awsapps.com",
         "url": "https://acme.awsapps.com/connect/ccp#",
         "tab": 7,
+        "frame": 0,
         "agent": {
             "name": "Available",
             "state_type": "routable",
@@ -34,6 +35,7 @@ def session(on_contact):
             "target_arn": "arn:offline",
             "target_type": "offline",
             "on_contact": on_contact,
+            "key": 1,
         },
         "at": 1000,
     }

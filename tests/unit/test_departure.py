@@ -20,6 +20,7 @@ SESSION = {
     "instance": "https://acme.awsapps.com",
     "url": "https://acme.awsapps.com/connect/ccp#",
     "tab": 7,
+    "frame": 0,
     "agent": {
         "name": "Available",
         "state_type": "routable",
@@ -30,6 +31,7 @@ SESSION = {
         "target_arn": "arn:offline",
         "target_type": "offline",
         "on_contact": False,
+        "key": 1,
     },
     "at": 1000,
 }

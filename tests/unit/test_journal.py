@@ -37,6 +37,7 @@ AGENT = {
     "target_arn": "arn:offline",
     "target_type": "offline",
     "on_contact": False,
+    "key": 1,
 }
 
 
@@ -47,6 +48,7 @@ def session(ccp, instance):
         "instance": instance,
         "url": instance + "/connect/ccp#",
         "tab": 7,
+        "frame": 0,
         "agent": AGENT,
         "at": 500,
     }
@@ -162,8 +164,8 @@ def test_offline_later_settles_the_instance_alone():
     journal = empty()
     failed(journal, "d1", "https://acme.awsapps.com")
     failed(journal, "d2", "https://beta.awsapps.com")
-    assert resolve_instance(journal, "https://acme.awsapps.com", 3000)
-    assert not resolve_instance(journal, "https://acme.awsapps.com", 4000)
+    assert resolve_instance(journal, "https://acme.awsapps.com", 1, 3000)
+    assert not resolve_instance(journal, "https://acme.awsapps.com", 1, 4000)
     assert len(open_failures(journal)) == 1
     assert open_failures(journal)[0]["id"] == "d2"
 

@@ -16,6 +16,7 @@ def agent(arn, on_contact=False):
         "target_arn": "arn:offline",
         "target_type": "offline",
         "on_contact": on_contact,
+        "key": 1,
     }
 
 
@@ -26,6 +27,7 @@ def left(ccp, tab, instance="https://acme.awsapps.com", on_contact=False):
         "instance": instance,
         "url": instance + "/connect/ccp#",
         "tab": tab,
+        "frame": 0,
         "agent": agent("arn:available", on_contact),
         "at": 0,
     }
@@ -34,7 +36,7 @@ def left(ccp, tab, instance="https://acme.awsapps.com", on_contact=False):
 
 def ccp(tab):
     """A CCP that is open now."""
-    return {"ccp": "c9", "instance": "https://acme.awsapps.com", "tab": tab}
+    return {"ccp": "c9", "instance": "https://acme.awsapps.com", "tab": tab, "agent": agent("")}
 
 
 def test_the_same_tab_within_a_minute():
@@ -55,6 +57,16 @@ def test_a_document_does_not_take_back_its_own_departure():
     # Unless it was gone since, kept by the browser.
     departure["gone_at"] = 100500
     assert newest_of([departure], ccp(7), 101000)["ccp"] == "c9"
+
+
+def test_another_agent_is_no_return():
+    """The next agent at the same desk, and one who has signed out, are not set back to anything."""
+    departure = left("c1", 7)
+    departure["agent"]["key"] = 2
+    assert newest_of([departure], ccp(7), 101000) is None
+    departure = left("c1", 7)
+    departure["kind"] = "signed_out"
+    assert newest_of([departure], ccp(7), 101000) is None
 
 
 def test_only_what_took_effect_is_taken_back():
