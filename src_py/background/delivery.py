@@ -53,12 +53,10 @@ async def _try(departure: "Departure", put: "Put", logins: "Logins", asks: bool,
     login = logins.of(departure["instance"])
     if renew or login is None:
         put["renewed"] = True
-        answer = await logins.renew(departure["instance"], departure["url"])
-        login = logins.of(departure["instance"])
-        if answer["status"] != 200 or login is None:
-            # Its status is authorize's: a yes from there is not the server's yes to the state.
-            status = max(answer["status"], 300) if answer["status"] > 0 else 0
-            put_ended(departure, put["request"], now(), status, answer["error"], "")
+        renewed = await logins.renew(departure["instance"], departure["url"])
+        login = renewed["login"]
+        if login is None:
+            put_ended(departure, put["request"], now(), renewed["status"], renewed["error"], "")
             return True
     else:
         await logins.dress(departure["instance"], login["referrer"])

@@ -57,6 +57,9 @@ KEEP_MS = 15000
 MAX_KEPT = 50
 # How often to look whether the network is back.
 ONLINE_MS = 1000
+# A CCP that has no agent after this long is not waited for.
+COMING_MS = 10000
+COMING_LOOK_MS = 250
 
 
 class Departures:
@@ -246,6 +249,11 @@ class Departures:
         retry = self._settings.policy["retry"]
         until = departure["gone_at"] + retry["within_ms"]
         foreseen = verdict(departure, now(), retry)
+        if foreseen["deliver"] and self._somebody_comes(departure["instance"]):
+            # Perhaps the agent is back, perhaps it is another one: soon we know.
+            later(lambda: self._judge(departure), COMING_LOOK_MS)
+            self._save()
+            return
         if foreseen["deliver"] and not is_online() and now() < until:
             # No try is wasted. When the network is back we are told, but not by every browser.
             later(lambda: self._judge(departure), min(ONLINE_MS, until - now() + 1))
@@ -265,6 +273,13 @@ class Departures:
             go(self._warning.withdraw())
         elif decided["outcome"] != "pending":
             go(self._warning.tell([departure]))
+
+    def _somebody_comes(self, instance: str) -> bool:
+        """Whether a CCP of this instance is just opening: whose agent it is will show in a moment."""
+        for ccp in self._ccps.of(instance):
+            if ccp["agent"] is None and ccp["status"] == "waiting" and now() < ccp["opened_at"] + COMING_MS:
+                return True
+        return False
 
     async def _deliver(self, departure: "Departure") -> None:
         """One try of ours. Its end is an event like any other."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from browser.network import as_if_from, call, forget_rules
 from browser.time import now
 from core.address import api_of, base_of
-from core.delivery import OWN_ANSWER_MS
+from core.delivery import OWN_ANSWER_MS, answered_well
 from core.traffic import login_from
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Logins:
             url: the address of its CCP.
 
         Returns:
-            The answer of ``browser.network.call``; with status 200 the login is there.
+            A record: ``login``, or ``None`` and why in ``status`` and ``error``, which never look like a yes:
+            what comes from there is no answer to a change of state.
         """
         before = self.of(instance)
         # A CCP's address ends in "#", which no request tells.
@@ -67,11 +68,11 @@ class Logins:
         await self.dress(instance, referrer)
         answer = await call("GET", base_of(url) + "/auth/authorize", [], None, OWN_ANSWER_MS)
         body = answer["body"]
-        if answer["status"] != 200:
-            return answer
-        if body is None or not isinstance(body["accessToken"], str):
-            # A sign-in page, or half an answer: whatever it is, it is no yes.
-            return {"status": 0, "error": "redirected", "body": None, "code": ""}
+        if body is None or answer["status"] != 200 or not isinstance(body["accessToken"], str):
+            if answered_well(answer["status"]):
+                # A sign-in page, or half an answer.
+                return {"login": None, "status": 0, "error": "redirected"}
+            return {"login": None, "status": answer["status"], "error": answer["error"]}
         login: Login
         if before is not None:
             login = before
@@ -91,7 +92,7 @@ class Logins:
         login["token"] = body["accessToken"]
         login["at"] = now()
         self._keep(login)
-        return answer
+        return {"login": login, "status": 0, "error": ""}
 
     async def dress(self, instance: str, referrer: str) -> None:
         """Let our next requests to an instance look as if its CCP's worker made them."""

@@ -17,7 +17,7 @@ from browser.alarms import on_wake
 from browser.runtime import on_connect, own_origin, own_page, text
 from browser.scripts import put_in_page
 from browser.tabs import is_loading, open_tab
-from browser.time import go
+from browser.time import go, now
 from core.address import instance_of, is_ccp, plain_ccp
 from core.messages import agent_from, problem_with
 
@@ -110,6 +110,7 @@ def _serve_ccp(
                 "tab": port.sender.tab.id,
                 "frame": port.sender.frameId,
                 "status": "waiting",
+                "opened_at": now(),
                 "agent": None,
                 "known_at": 0,
                 "told_at": 0,

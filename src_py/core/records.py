@@ -182,6 +182,7 @@ class Ccp(TypedDict):
     tab: int
     frame: int
     status: str
+    opened_at: float
     agent: Agent | None
     known_at: float
     told_at: float

@@ -87,6 +87,12 @@ class Guard:
             f"{count} confirmed departure(s) of {instance.host}",
         )
 
+    def offline_confirmed(self, instance: Instance, departures: int = 1) -> None:
+        """The truth is at the server; the background knows it; the popup has nothing to say."""
+        instance.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        self.wait_confirmed(instance, departures)
+        assert self.cards_of(instance) == []
+
     def wait_failure(self, instance: Instance, timeout: float = VERDICT_SECONDS) -> dict[str, Any]:
         """Wait until an instance has a failure and nothing is pending; the newest."""
         wait(

@@ -11,25 +11,18 @@ from tests.browser.harness import Chromium
 from tests.instance import ENGLISH, RENAMED, SPANISH, Instance
 
 
-def offline_confirmed(guard: Guard, instance: Instance, departures: int = 1) -> None:
-    """The truth is at the server; the background knows it; the popup has nothing to say."""
-    instance.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
-    guard.wait_confirmed(instance, departures)
-    assert guard.cards_of(instance) == []
-
-
 def test_closing_the_tab(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """Tab closed: Offline at the server, confirmed, and nobody is warned."""
     handle = guard.open_ccp(acme)
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_navigating_away(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """Led to another page in the same tab: the CCP is gone all the same."""
     guard.open_ccp(acme)
     browser.navigate(f"{acme.origin}/connect/blank")
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_the_next_page_is_slow(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -38,7 +31,7 @@ def test_the_next_page_is_slow(browser: Chromium, guard: Guard, acme: Instance) 
     guard.open_ccp(acme)
     acme.knobs.latency_ms = {"GetAgentSnapshot": 1000, "page": 500}
     browser.navigate(f"{acme.origin}/connect/blank")
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
     guard.settle(acme)
     assert guard.of("failures", acme) == []
     assert len(acme.puts()) == 1
@@ -48,7 +41,7 @@ def test_my_connect_aws(browser: Chromium, guard: Guard, new_domain: Instance) -
     """The same on the newer domain, where the CCP is at /ccp and the API at /api."""
     handle = guard.open_ccp(new_domain)
     browser.close_tab(handle)
-    offline_confirmed(guard, new_domain)
+    guard.offline_confirmed(new_domain)
 
 
 @pytest.mark.parametrize("states", [SPANISH, RENAMED], ids=["spanish", "renamed"])
@@ -59,7 +52,7 @@ def test_the_offline_state_is_chosen_by_type(
     acme.knobs.states = list(states)
     handle = guard.open_ccp(acme)
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
     assert acme.agent.state.name == states[1][0]
 
 
@@ -69,7 +62,7 @@ def test_any_state_but_offline_is_left(browser: Chromium, guard: Guard, acme: In
     browser.choose_state("Lunch")
     browser.wait_state("Lunch")
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_already_offline(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -112,7 +105,7 @@ def test_only_the_last_ccp_counts(browser: Chromium, guard: Guard, acme: Instanc
     guard.settle(acme)
     assert acme.puts() == []
     browser.close_tab(second)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_instances_are_independent(
@@ -123,10 +116,10 @@ def test_instances_are_independent(
     first = guard.open_ccp(acme)
     second = guard.open_ccp(other)
     browser.close_tab(first)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
     assert other.puts() == []
     browser.close_tab(second)
-    offline_confirmed(guard, other)
+    guard.offline_confirmed(other)
 
 
 def test_a_ccp_in_a_company_page(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -134,7 +127,7 @@ def test_a_ccp_in_a_company_page(browser: Chromium, guard: Guard, acme: Instance
     handle = browser.open(f"{acme.origin}/connect/framed")
     guard.wait_known(acme)
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_a_failure_while_the_page_lives_is_retried(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -144,7 +137,7 @@ def test_a_failure_while_the_page_lives_is_retried(browser: Chromium, guard: Gua
     acme.knobs.put_first = 6
     acme.knobs.latency_ms = {"page": 2500}
     browser.navigate(f"{acme.origin}/connect/blank")
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
     assert len(acme.puts()) == 7
 
 
@@ -160,7 +153,7 @@ def test_a_request_that_is_cut_is_sent_again(
     acme.knobs.cold = True
     closed_at = time.time()
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
     # The page's own may have arrived, too: nobody there could know.
     agents_own, ours = acme.puts()[0], acme.puts()[-1]
     # At once, not only when a silence has become suspicious.
@@ -178,14 +171,14 @@ def test_a_server_that_comes_back(browser: Chromium, guard: Guard, acme: Instanc
     acme.knobs.put = put
     acme.knobs.put_first = first
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_a_ccp_that_vanishes(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """Closed by automation, so that no page event runs: the port alone tells it, and the background delivers."""
     handle = guard.open_ccp(acme)
     browser.close_tab_without_unload(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_a_crashed_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -194,7 +187,7 @@ def test_a_crashed_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
     browser.choose_state("Lunch")
     browser.wait_state("Lunch")
     browser.crash_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
     agents_own, ours = acme.puts()[0], acme.puts()[-1]
     assert without_length(ours.headers) == without_length(agents_own.headers)
     assert ours.body is not None
@@ -239,7 +232,7 @@ def test_a_ccp_without_an_agent_does_not_count(browser: Chromium, guard: Guard, 
     browser.open(acme.ccp_url)
     browser.wait(lambda: len(guard.statuses(acme)) == 2, 10, "the second CCP to be known")
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_a_token_that_expired(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -247,7 +240,7 @@ def test_a_token_that_expired(browser: Chromium, guard: Guard, acme: Instance) -
     handle = guard.open_ccp(acme)
     acme.revoke_tokens()
     browser.crash_tab(handle)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
     renewals = [record for record in acme.records if record.path.endswith("/auth/authorize")]
     assert len(renewals) == 1
     assert "origin" not in renewals[0].headers

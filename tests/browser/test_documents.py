@@ -7,13 +7,6 @@ from tests.browser.harness import Chromium
 from tests.instance import Instance
 
 
-def offline_confirmed(guard: Guard, instance: Instance) -> None:
-    """Offline at the server, confirmed, and nobody is warned."""
-    instance.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
-    guard.wait_confirmed(instance)
-    assert guard.cards_of(instance) == []
-
-
 def both_known(browser: Chromium, guard: Guard, instance: Instance) -> None:
     """Wait until the extension knows the agent of two CCPs of an instance."""
     browser.wait(lambda: len(guard.of("sessions", instance)) == 2, 10, "both CCPs to be known")
@@ -37,7 +30,7 @@ def test_a_tab_and_a_frame(browser: Chromium, guard: Guard, acme: Instance, firs
     browser.close_tab(order[0])
     one_closed(browser, guard, acme)
     browser.close_tab(order[1])
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_a_crash_beside_another(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -51,7 +44,7 @@ def test_a_crash_beside_another(browser: Chromium, guard: Guard, acme: Instance)
     if guard.view()["ccps"]:
         one_closed(browser, guard, acme)
         browser.close_tab(second)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_a_duplicated_tab(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -65,7 +58,7 @@ def test_a_duplicated_tab(browser: Chromium, guard: Guard, acme: Instance) -> No
     browser.close_tab(first)
     one_closed(browser, guard, acme)
     browser.close_tab(browser.handles()[0])
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_a_window_a_company_page_made(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -75,7 +68,7 @@ def test_a_window_a_company_page_made(browser: Chromium, guard: Guard, acme: Ins
     guard.wait_known(acme)
     window = next(handle for handle in browser.handles() if handle != desktop)
     browser.close_tab(window)
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_without_a_network(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -88,7 +81,7 @@ def test_without_a_network(browser: Chromium, guard: Guard, acme: Instance) -> N
         guard.wait_out(0.5)
         assert [departure["puts"] for departure in guard.of("departures", acme)] == [[]]
         assert acme.agent.state.name == "Available"
-    offline_confirmed(guard, acme)
+    guard.offline_confirmed(acme)
 
 
 def test_without_a_network_for_too_long(browser: Chromium, guard: Guard, acme: Instance) -> None:

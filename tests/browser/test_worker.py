@@ -18,14 +18,12 @@ return heard;
 """
 
 
-def offline_confirmed(guard: Guard, instance: Instance) -> None:
-    """Offline at the server, confirmed once (two copies of us would make it two), and nobody is warned."""
-    instance.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
-    guard.wait_confirmed(instance)
+def offline_confirmed_once(guard: Guard, instance: Instance) -> None:
+    """Offline, and confirmed once: two copies of us would make it two."""
+    guard.offline_confirmed(instance)
     guard.settle(instance)
     assert len(guard.of("confirmed", instance)) == 1
     assert {put.state_name for put in instance.puts()} == {"Offline"}
-    assert guard.cards_of(instance) == []
 
 
 @pytest.fixture
@@ -69,7 +67,7 @@ def test_asleep_while_the_ccp_is_open(browser: Chromium, guard: Guard, acme: Ins
     guard.settle(acme)
     assert acme.puts() == []
     browser.close_tab(handle)
-    offline_confirmed(guard, acme)
+    offline_confirmed_once(guard, acme)
 
 
 def test_asleep_between_two_tries(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -103,18 +101,18 @@ def test_switched_off_and_on(own: Guard, acme: Instance, framed: bool) -> None:
     assert own.statuses(acme) == ["ready"]
     assert own.cards_of(acme) == []
     browser.close_tab(handle)
-    offline_confirmed(own, acme)
+    offline_confirmed_once(own, acme)
 
 
 def test_switched_off(own: Guard, acme: Instance) -> None:
-    """What we leave behind in an open CCP is silent: nothing is sent when it closes."""
+    """What we leave behind in an open CCP is silent: nothing is sent when it goes."""
     browser = own.chromium
     handle = browser.open(acme.ccp_url)
     own.wait_known(acme)
     own.switch(on=False)
     browser.switch(handle)
     browser.wait(lambda: not browser.driver.execute_script(HEARS_HOOK), 10, "the hook to fall silent")
-    browser.close_tab(handle)
-    own.switch(on=True)
-    own.wait_failure(acme)
+    # A closing tab might take a request down with it; a page that waits for the next one does not.
+    acme.knobs.latency_ms = {"page": 1500}
+    browser.navigate(f"{acme.origin}/connect/blank")
     assert acme.puts() == []
