@@ -14,6 +14,8 @@ class Ccps:
     def __init__(self) -> None:
         # Pairs of a CCP's record and its port.
         self._open: list[Any] = []
+        # For how long a closing is to be held.
+        self._delay_ms: float = 0
 
     def add(self, ccp: "Ccp", port: "Any") -> None:
         """A CCP said hello; the others of its instance learn that they are not the last."""
@@ -24,6 +26,13 @@ class Ccps:
         """A CCP is gone."""
         self._open = [pair for pair in self._open if pair[0]["ccp"] != ccp["ccp"]]
         self.tell_others(ccp["instance"])
+
+    def set_delay(self, delay_ms: float) -> None:
+        """For how long (ms) a CCP that goes is to hold the closing."""
+        if self._delay_ms != delay_ms:
+            self._delay_ms = delay_ms
+            for pair in self._open:
+                self.tell_others(pair[0]["instance"])
 
     def all(self) -> "list[Ccp]":
         """Every open CCP."""
@@ -60,7 +69,7 @@ class Ccps:
                 pair[1].postMessage(command)
 
     def tell_others(self, instance: str) -> None:
-        """Each CCP of an instance learns how many others there are."""
+        """Each CCP of an instance learns how many others there are, and what its closing may cost."""
         known = self.count(instance)
         for pair in self._open:
             ccp = pair[0]
@@ -68,7 +77,7 @@ class Ccps:
                 others = known
                 if ccp["agent"] is not None:
                     others = known - 1
-                pair[1].postMessage({"type": "others", "count": others})
+                pair[1].postMessage({"type": "others", "count": others, "delay_ms": self._delay_ms})
 
 
 def must_go_offline(ccp: "Ccp") -> bool:

@@ -37,6 +37,7 @@ from core.journal import (
     set_session,
     settle,
     supersede,
+    was_signing_out,
 )
 from core.returns import RETURN_MS
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from background.ccps import Ccps
+    from background.last_window import LastWindow
     from background.logins import Logins
     from background.returns import Returns
     from background.settings import Settings
@@ -60,6 +62,8 @@ ONLINE_MS = 1000
 # A CCP that has no agent after this long is not waited for.
 COMING_MS = 10000
 COMING_LOOK_MS = 250
+# Tabs of one window are asked one after the other whether they may be closed.
+LEAVING_MS = 5000
 
 
 class Departures:
@@ -73,6 +77,7 @@ class Departures:
         returns: "Returns",
         settings: "Settings",
         warning: "Warning",
+        last_window: "LastWindow",
         changed: "Callable[[], None]",
     ) -> None:
         self._store = store
@@ -81,6 +86,7 @@ class Departures:
         self._returns = returns
         self._settings = settings
         self._warning = warning
+        self._last_window = last_window
         # Called after every change, for the views.
         self._changed = changed
         self._seen: list[Any] = []
@@ -92,12 +98,20 @@ class Departures:
         if ccp["departed"] and is_confirmed(self._store.journal, ccp["ccp"]):
             # Signing out comes first, then the reload that follows: the agent is Offline already.
             return
+        if not fact["last"] and not self._all_leave(ccp):
+            return
+        # Whatever it is, the browser may be going with it.
+        self._last_window.departing()
         departure = pending_of(self._store.journal, ccp["ccp"])
         if departure is not None:
             troubled(departure, fact["trouble"])
             self._judge(departure)
         elif ccp["agent"] is not None:
-            self._begin(ccp, announced(random_id(), session_from(ccp, now()), fact, now()))
+            departure = announced(random_id(), session_from(ccp, now()), fact, now())
+            if was_signing_out(self._store.journal, ccp["ccp"]):
+                # The reload that follows is part of it.
+                departure["kind"] = "signed_out"
+            self._begin(ccp, departure)
 
     def said(self, ccp: "Ccp", result: str, code: str) -> None:
         """Streams called back in a page that still lives."""
@@ -123,10 +137,12 @@ class Departures:
 
     def stays(self, ccp: "Ccp") -> None:
         """The page lives on after ``beforeunload``: the departure is void, and the state from before is chosen."""
-        departure = pending_of(self._store.journal, ccp["ccp"])
-        if departure is not None:
-            supersede(self._store.journal, departure, now())
+        for departure in self._store.journal["departures"][:]:
+            if departure["instance"] == ccp["instance"]:
+                # Its own, or that of another CCP that went at the same time and held that this one goes, too.
+                self._take_back(departure, ccp)
         ccp["departed"] = False
+        ccp["leaving_at"] = 0
         self._follow(ccp)
         self._returns.stay(ccp)
         self._save()
@@ -140,7 +156,7 @@ class Departures:
         if departure is not None:
             page_gone(departure, now())
             for other in self._ccps.of(ccp["instance"]):
-                if other["agent"] is not None:
+                if other["agent"] is not None and not _leaves(other):
                     # Opened while the old page was still waiting for the next.
                     self._take_back(departure, other)
             self._judge(departure)
@@ -213,6 +229,21 @@ class Departures:
                     put_ended(departure, seen["request"], seen["ended_at"], seen["status"], seen["error"], "")
         self._follow(ccp)
         self._judge(departure)
+
+    def _all_leave(self, ccp: "Ccp") -> bool:
+        """Several CCPs of an instance may go at once, and each holds that the others are there: do all of them go?
+
+        Then that is one departure, and this, the latest, announces it.
+        """
+        ccp["leaving_at"] = now()
+        all_of_them = [other for other in self._ccps.of(ccp["instance"]) if other["agent"] is not None]
+        if len([other for other in all_of_them if _leaves(other)]) < len(all_of_them):
+            return False
+        for other in all_of_them:
+            if other["ccp"] != ccp["ccp"]:
+                other["departed"] = True
+                self._follow(other)
+        return True
 
     def _came_back(self, ccp: "Ccp") -> None:
         """A CCP of this instance is there with its agent: what was still to be delivered is void."""
@@ -327,3 +358,8 @@ class Departures:
             # The disk refuses, or takes it again: that must be seen at once.
             self._warning.refresh()
             self._changed()
+
+
+def _leaves(ccp: "Ccp") -> bool:
+    """Whether a CCP has just announced that it goes, while others were open."""
+    return ccp["leaving_at"] > now() - LEAVING_MS

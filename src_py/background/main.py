@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from background.ccps import Ccps
 from background.departures import Departures
+from background.last_window import LastWindow
 from background.logins import Logins
 from background.returns import Returns
 from background.settings import Settings
@@ -36,11 +37,12 @@ def start() -> None:
     store = Store()
     settings = Settings()
     logins = Logins()
-    warning = Warning(store)
     ccps = Ccps()
+    last_window = LastWindow(store, ccps, settings)
+    warning = Warning(store, last_window)
     views = Views(store, ccps, warning)
     returns = Returns(ccps, settings)
-    departures = Departures(store, ccps, logins, returns, settings, warning, views.refresh)
+    departures = Departures(store, ccps, logins, returns, settings, warning, last_window, views.refresh)
     # Work that came before the journal was read; after that, None.
     waiting: list[Callable[[], None]] | None = []
 
@@ -65,6 +67,7 @@ def start() -> None:
         nonlocal waiting
         try:
             await settings.load()
+            await last_window.count()
             await look_back(store, warning, departures, ccps)
         except:
             # Whatever the disk did to us: the CCPs that are open must not wait for ever.
@@ -117,6 +120,7 @@ def _serve_ccp(
                 "asked_at": 0,
                 "departed": False,
                 "quiet_signs": 0,
+                "leaving_at": 0,
             }
             ccps.add(ccp, port)
         elif ccp is not None and problem_with(message, "page") == "":

@@ -9,6 +9,7 @@ from core.journal import open_failures
 from core.wording import advice_key, reason_key, title_key
 
 if TYPE_CHECKING:
+    from background.last_window import LastWindow
     from background.store import Store
     from core.records import Departure
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 class Warning:
     """Says what went wrong, until it is resolved."""
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: "Store", last_window: "LastWindow") -> None:
         self._store = store
+        self._last_window = last_window
 
     def refresh(self) -> None:
         """Make the badge say what is true now."""
@@ -39,7 +41,8 @@ class Warning:
         if len(failures) > 0:
             # One of them may have taken the place of an earlier one.
             await self.withdraw()
-            await open_popup()
+            if not self._last_window.is_open():
+                await open_popup()
 
     async def withdraw(self) -> None:
         """Take back the notifications of failures that are resolved."""

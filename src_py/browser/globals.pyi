@@ -37,6 +37,7 @@ window: Any
 console: Any
 chrome: Any
 navigator: Any
+performance: Any
 self: Any
 
 def setTimeout(action: Callable[[], object], delay_ms: float) -> int: ...

@@ -75,6 +75,14 @@ def pending_of(journal: "Journal", ccp: str) -> "Departure | None":
     return None
 
 
+def was_signing_out(journal: "Journal", ccp: "str") -> bool:
+    """Whether this CCP's agent has signed out, and was not Offline by then."""
+    for failure in journal["failures"]:
+        if failure["ccp"] == ccp and failure["kind"] == "signed_out" and failure["resolved"] == "":
+            return True
+    return False
+
+
 def add_pending(journal: "Journal", departure: "Departure", now: float) -> None:
     """Write a departure down before anything can go wrong.
 

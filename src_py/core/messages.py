@@ -49,12 +49,13 @@ def _table() -> "list[Message]":
                 ["username", "text", NAME],
             ],
         },
-        # beforeunload ran (or the CCP signs out), the agent was not Offline, and this was the instance's last CCP.
+        # beforeunload ran (or the CCP signs out), and the agent was not Offline. ``last``: no other CCP of the
+        # instance is open, so the page has asked for Offline itself.
         {
             "type": "departing",
             "sender": "page",
             "receiver": "background",
-            "fields": [["at", "number", TIME], ["trouble", "text", CODE]],
+            "fields": [["at", "number", TIME], ["trouble", "text", CODE], ["last", "flag", 1]],
         },
         # Said again and again after beforeunload, by a page that is still there: is it staying?
         {"type": "alive", "sender": "page", "receiver": "background", "fields": []},
@@ -69,8 +70,14 @@ def _table() -> "list[Message]":
         {"type": "hello", "sender": "content", "receiver": "background", "fields": [["ccp", "text", CODE]]},
         # No hook answers: the document was open before us, and the hook has to be put into it.
         {"type": "hook_missing", "sender": "content", "receiver": "background", "fields": []},
-        # How many other CCPs of the same instance are open: only the last one to go sets Offline.
-        {"type": "others", "sender": "background", "receiver": "page", "fields": [["count", "number", 1000]]},
+        # How many other CCPs of the same instance are open: only the last one to go sets Offline. And for how
+        # long a closing is held, where it may be the browser's end.
+        {
+            "type": "others",
+            "sender": "background",
+            "receiver": "page",
+            "fields": [["count", "number", 1000], ["delay_ms", "number", 1000]],
+        },
         # The page stays, or has come back: choose this state again ("" = the one there is is right).
         {"type": "restore", "sender": "background", "receiver": "page", "fields": [["arn", "text", ARN]]},
         # This copy of us is replaced: fall silent.

@@ -16,16 +16,19 @@ RETRY_KEYS = ["attempts", "firstDelayMs", "withinSeconds"]
 MAX_ATTEMPTS = 10
 MAX_DELAY_MS = 60000
 MAX_SECONDS = 600
+MAX_UNLOAD_DELAY_MS = 1000
 
 
 def defaults() -> "Policy":
     """What holds where nothing is set.
 
     Seven tries end some 16 s after the page is gone: a server that is down for several seconds is
-    outlasted, and the agent hears of a failure before they are far. Without a network it is 30 s.
+    outlasted, and the agent hears of a failure before they are far. Without a network it is 30 s. The
+    unload is held for a moment only where it may be the browser's end (docs/measurements.md).
     """
     return {
         "on_reload": "restore",
+        "unload_delay_ms": 150,
         "redelivery": True,
         "retry": {"attempts": 7, "first_delay_ms": 250, "within_ms": 30000},
         "problems": [],
@@ -53,6 +56,11 @@ def read(stored: "Any", keys_of: "Callable[[Any], list[str]]") -> "Policy":
                 policy["on_reload"] = value
             else:
                 problems.append({"key": key, "reason": 'must be "restore" or "offline"'})
+        elif key == "unloadDelayMs":
+            if _is_number(value, 0, MAX_UNLOAD_DELAY_MS):
+                policy["unload_delay_ms"] = value
+            else:
+                problems.append({"key": key, "reason": "must be a number from 0 to 1000"})
         elif key == "redelivery":
             if value is True or value is False:
                 policy["redelivery"] = value

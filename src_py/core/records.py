@@ -77,6 +77,7 @@ class Departing(TypedDict):
 
     at: float
     trouble: str
+    last: bool
 
 
 class Session(TypedDict):
@@ -144,6 +145,7 @@ class Policy(TypedDict):
     """The settings in force."""
 
     on_reload: str
+    unload_delay_ms: float
     redelivery: bool
     retry: Retry
     problems: list[Problem]
@@ -173,7 +175,8 @@ class Ccp(TypedDict):
 
     ``told_at``, ``asked_at``: when it last told of its agent, and when another state than the target was
     last asked for. ``departed``: it has announced that it goes, and its agent's state has not changed since.
-    ``quiet_signs``: how often in a row its page was there still, going nowhere.
+    ``quiet_signs``: how often in a row its page was there still, going nowhere. ``leaving_at``: when it
+    announced that it goes, while others of its instance were open.
     """
 
     ccp: str
@@ -189,6 +192,7 @@ class Ccp(TypedDict):
     asked_at: float
     departed: bool
     quiet_signs: int
+    leaving_at: float
 
 
 class View(TypedDict):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         __new__,
         crypto,
         document,
+        performance,
         setTimeout,
         window,
     )
@@ -54,6 +55,7 @@ def start() -> None:
     later = setTimeout
     clock = Date.now
     new_record = Object.create
+    tick = performance.now
 
     channel = crypto.randomUUID()
     to_page = channel + ">"
@@ -63,6 +65,8 @@ def start() -> None:
     # The state that was last chosen; on a contact the visible one is the system's.
     chosen: Any = None
     others = 0
+    # For how long a closing is held: 0 unless it may be the browser's end.
+    hold_ms = 0
     looks = 0
     status = ""
     told = ""
@@ -127,11 +131,12 @@ def start() -> None:
             say(fact, "agent")
 
     def on_command(event: "Any") -> None:
-        nonlocal others, leaving, retired
+        nonlocal others, hold_ms, leaving, retired
         try:
             command = parse(event.detail)
             if command.type == "others":
                 others = command.count
+                hold_ms = command.delay_ms
             elif command.type == "restore":
                 leaving += 1
                 for state in agent.getAgentStates():
@@ -268,8 +273,15 @@ def start() -> None:
             later(lambda: still_here(departure), STILL_HERE_MS)
 
     def on_unload(event: "Any") -> None:
-        if event.isTrusted:
-            leave()
+        if not event.isTrusted:
+            return
+        before = leaving
+        leave()
+        if leaving > before:
+            # The background sees to it meanwhile that the browser does not end too early.
+            until = apply(tick, performance, []) + hold_ms
+            while apply(tick, performance, []) < until:
+                pass
 
     def leave() -> None:
         nonlocal leaving
@@ -278,15 +290,20 @@ def start() -> None:
         fact = new_record(None)
         fact.at = clock()
         fact.trouble = ""
+        fact.last = others == 0
         try:
             state = agent.getState()
-            if state.type == "offline" or others > 0:
+            if state.type == "offline":
                 return
             leaving += 1
             departure = leaving
             later(lambda: still_here(departure), STILL_HERE_MS)
             say_agent()
             target = state_of_type("offline")
+            if others > 0:
+                # Nothing to do, unless the others go in this same moment; the background sees all of them.
+                say(fact, "departing")
+                return
             if target:
                 # First written down, then tried: the order is the promise.
                 say(fact, "departing")

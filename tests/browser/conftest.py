@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.guard import QUICK, Guard
 from tests.browser.harness import Chromium
-from tests.instance import Instance, SimulatedConnect
+from tests.instance import TOKEN_MARK, Instance, SimulatedConnect
 from tools.bundle import build
 from tools.paths import STREAMS_VERSIONS, streams_libraries
 
@@ -33,6 +33,13 @@ def browser(extension: Path, connect: SimulatedConnect) -> Iterator[Chromium]:
     """Chromium with the extension."""
     with Chromium(extension, connect.port, leave_dialogs=False) as running:
         yield running
+        assert on_disk(running.profile, TOKEN_MARK) == []
+
+
+def on_disk(folder: Path, mark: str) -> list[str]:
+    """The files in a folder that hold this text."""
+    files = [file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()]
+    return [str(file.relative_to(folder)) for file in files if mark.encode() in file.read_bytes()]
 
 
 @pytest.fixture
@@ -55,12 +62,15 @@ def guard(browser: Chromium) -> Iterator[Guard]:
     guard = Guard(browser)
     guard.set(QUICK)
     yield guard
+    found = guard.tokens_found()
     for handle in browser.handles():
         browser.close_tab_without_unload(handle)
     # A CCP that was left open vanishes just now: its failure must not reach the next test.
     browser.wait(lambda: not guard.view()["ccps"], 10, "every CCP to be gone")
     browser.wait(lambda: not guard.journal()["departures"], 20, "every departure to be decided")
     guard.dismiss_all()
+    # In no scenario, however it went.
+    assert found == []
 
 
 @pytest.fixture(params=STREAMS_VERSIONS)

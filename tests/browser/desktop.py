@@ -92,6 +92,11 @@ class Desktop:
         lines = wait(lambda: told.read_text().splitlines() if told.exists() else [], 30, "the browser to start")
         self._address = f"127.0.0.1:{lines[0]}"
         wait(self._pages, 30, "the first tab")
+        if self.extension is not None:
+            # A worker that is looked into while it is being installed never starts: let it answer its popup first.
+            tab = self.show(f"{self._origin}/popup.html")
+            drawn = "document.getElementById('starting')?.hidden"
+            wait(lambda: self.evaluate(tab, drawn), 30, "the extension to start", every=0.05)
 
     def stop(self) -> None:
         """End the browser if it still runs, and remove the profile if it is ours."""
@@ -127,6 +132,11 @@ class Desktop:
         self._process.kill()
         self._process.wait()
 
+    @property
+    def _origin(self) -> str:
+        assert self.extension is not None
+        return f"chrome-extension://{unpacked_id(self.extension)}"
+
     # Tabs
 
     def show(self, url: str) -> str:
@@ -146,8 +156,7 @@ class Desktop:
         tab = self.show(instance.ccp_url)
         instance.wait_for(lambda i: i.requests("GetAgentSnapshot"), 20, "the CCP to poll")
         if self.extension is not None:
-            # Asked too often while it starts, a worker never gets to its work.
-            wait(lambda: self.journal()["sessions"], 20, "the extension to know the agent", every=0.2)
+            wait(lambda: self.journal()["sessions"], 20, "the extension to know the agent")
         return tab
 
     def command(self, tab: str, method: str, **parameters: object) -> dict[str, Any]:
@@ -172,8 +181,7 @@ class Desktop:
 
     def background(self, script: str) -> Any:
         """Run an asynchronous function body in the extension's background; ``None`` while it sleeps."""
-        assert self.extension is not None
-        url = f"chrome-extension://{unpacked_id(self.extension)}/background.js"
+        url = f"{self._origin}/background.js"
         for target in self._targets():
             if target["url"] == url:
                 answer = self._once(
@@ -193,8 +201,7 @@ class Desktop:
 
     def popup(self) -> str:
         """Open the extension's popup in a tab; its target id."""
-        assert self.extension is not None
-        return self.open(f"chrome-extension://{unpacked_id(self.extension)}/popup.html")
+        return self.open(f"{self._origin}/popup.html")
 
     def picture(self, tab: str, path: Path) -> None:
         """Write what a tab shows to a PNG file."""
@@ -233,6 +240,7 @@ class Desktop:
             data=(32, [atom("WM_DELETE_WINDOW"), X.CurrentTime, 0, 0, 0]),
         )
         window.send_event(message)
+        display.sync()
         display.close()
 
     def close_tab_by_keys(self) -> None:
@@ -273,14 +281,15 @@ class Desktop:
         return wait(lambda: self._windows(display), 10, "a window")[0]
 
     def _windows(self, display: Any) -> list[Any]:
-        """The windows that can be closed; without a window manager the newest is in front."""
+        """The windows that can be closed, no notifications; without a window manager the newest is in front."""
         closable = display.intern_atom("WM_DELETE_WINDOW")
         found = []
         for window in reversed(display.screen().root.query_tree().children):
             try:
                 shown = window.get_attributes().map_state == X.IsViewable
                 large = window.get_geometry().width >= SMALLEST_WINDOW
-                if shown and large and closable in window.get_wm_protocols():
+                named = window.get_wm_class() is not None
+                if shown and large and named and closable in window.get_wm_protocols():
                     found.append(window)
             except error.XError:
                 # It was closed while we looked.

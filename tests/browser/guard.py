@@ -6,7 +6,7 @@ from typing import Any
 
 from core.departure import QUIET_MS
 from tests.browser.harness import Chromium, wait
-from tests.instance import Instance
+from tests.instance import TOKEN_MARK, Instance
 
 # A verdict comes when the tries are over, or two seconds after the last sign of life.
 VERDICT_SECONDS = 15
@@ -197,6 +197,18 @@ class Guard:
     def click(self, css: str) -> None:
         """Click in the page that is open."""
         self.chromium.click(css)
+
+    def tokens_found(self) -> list[str]:
+        """Where something stands that looks like a token, though it may be in memory only.
+
+        Asked: what is stored, what a popup is told, what the browser's log holds.
+        """
+        stored = self.chromium.extension_call(
+            "return JSON.stringify([await chrome.storage.local.get(), await chrome.storage.session.get()]);"
+        )
+        log = (self.chromium.profile / "chrome_debug.log").read_text("utf-8", "replace")
+        places = {"storage": stored, "view": str(self.view()), "log": log}
+        return [place for place, text in places.items() if TOKEN_MARK in text]
 
     def badge(self) -> str:
         """What stands on the toolbar button."""

@@ -98,6 +98,8 @@ def arguments(profile: Path, port: int, extension: Path | None, *, headless: boo
         f"--user-data-dir={profile}",
         f"--host-resolver-rules=MAP * 127.0.0.1:{port}, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ]
+    # What our background logs is to be searched.
+    switches.append("--enable-logging")
     if headless:
         switches.append("--headless=new")
     if os.geteuid() == 0:
@@ -110,8 +112,8 @@ def arguments(profile: Path, port: int, extension: Path | None, *, headless: boo
 class Chromium:
     """One browser with a profile of its own.
 
-    A spare tab stays open throughout, so that closing the last CCP does not end
-    the browser. After each closing the spare tab is the current one. With
+    A spare tab and a spare window stay open throughout, so that closing the last CCP
+    does not end the browser. After each closing the spare tab is the current one. With
     `leave_dialogs=False` the driver accepts every leave dialog by itself, which is
     a little faster.
     """
@@ -137,6 +139,7 @@ class Chromium:
         self._driver: webdriver.Chrome | None = None
         self._service: Service | None = None
         self._spare = ""
+        self._spare_window = ""
         self._helper: Page | None = None
         self._helper_handle = ""
         self.browser_pid = 0
@@ -183,6 +186,8 @@ class Chromium:
         self._driver.set_page_load_timeout(30)
         self._driver.set_script_timeout(30)
         self._spare = self._driver.current_window_handle
+        made = self._driver.execute_cdp_cmd("Target.createTarget", {"url": "about:blank", "newWindow": True})
+        self._spare_window = str(made["targetId"])
 
     def stop(self) -> None:
         """End the browser and the driver, and remove the profile if it is ours."""
@@ -246,8 +251,9 @@ class Chromium:
         return self._spare
 
     def handles(self) -> list[str]:
-        """The handles of all tabs, the spare one left out."""
-        return [handle for handle in self.driver.window_handles if handle not in (self._spare, self._helper_handle)]
+        """The handles of all tabs, the spare ones left out."""
+        spare = (self._spare, self._spare_window, self._helper_handle)
+        return [handle for handle in self.driver.window_handles if handle not in spare]
 
     def open(self, url: str) -> str:
         """Open `url` in a new tab, wait until it is loaded, and stay there."""

@@ -1,7 +1,7 @@
 """A simulated Amazon Connect: real Streams in the page, and a server that keeps the truth."""
 
 from .agent import Agent, AgentState, Contact
-from .instance import Instance
+from .instance import TOKEN_MARK, Instance
 from .knobs import ENGLISH, NO_OFFLINE, RENAMED, SPANISH, Knobs
 from .records import Record
 from .server import SimulatedConnect
@@ -11,6 +11,7 @@ __all__ = [
     "NO_OFFLINE",
     "RENAMED",
     "SPANISH",
+    "TOKEN_MARK",
     "Agent",
     "AgentState",
     "Contact",

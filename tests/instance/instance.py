@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .records import Record
     from .wire import Connection
 
+# Every bearer token begins so, and nothing else does.
+TOKEN_MARK = "simulated-token-"
+
 
 class Instance:
     """The truth about one Connect instance; safe to use from any thread."""
@@ -166,7 +169,7 @@ class Instance:
 
     def issue_token(self) -> str:
         """A new bearer token; recognisable, so that a leak can be searched for."""
-        token = f"simulated-token-{secrets.token_hex(16)}"
+        token = f"{TOKEN_MARK}{secrets.token_hex(16)}"
         with self.changed:
             self.tokens.append(token)
             self._valid.add(token)

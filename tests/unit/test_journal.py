@@ -23,6 +23,7 @@ from core.journal import (
     set_session,
     settle,
     supersede,
+    was_signing_out,
 )
 
 FACT = {"at": 1000, "trouble": ""}
@@ -303,3 +304,17 @@ def test_a_ccp_that_is_still_there_is_not_lost():
     assert len(found) == 1
     assert found[0]["ccp"] == "c2"
     assert len(journal["sessions"]) == 0
+
+
+def test_who_was_signing_out():
+    """What the same CCP does after a failed signing out is still part of it."""
+    journal = empty()
+    leaving = departure("a", "https://acme.awsapps.com")
+    leaving["kind"] = "signed_out"
+    add_pending(journal, leaving, 1000)
+    assert not was_signing_out(journal, leaving["ccp"])
+    fail(journal, leaving, "failed", "logged_out", "", 1000)
+    assert was_signing_out(journal, leaving["ccp"])
+    assert not was_signing_out(journal, "another")
+    dismiss(journal, leaving["id"], 2000)
+    assert not was_signing_out(journal, leaving["ccp"])

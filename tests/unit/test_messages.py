@@ -2,13 +2,13 @@
 
 from core.messages import MESSAGES, only_known_fields, problem_with
 
-DEPARTING = {"type": "departing", "at": 1000, "trouble": ""}
+DEPARTING = {"type": "departing", "at": 1000, "trouble": "", "last": True}
 
 
 def changed(key, value):
     """The announcement with one field changed."""
     message = {"type": "departing"}
-    for field in ["at", "trouble"]:
+    for field in ["at", "trouble", "last"]:
         message[field] = DEPARTING[field]
     message[key] = value
     return message

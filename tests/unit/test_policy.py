@@ -4,7 +4,7 @@ from core.policy import defaults
 from core.policy import read as read_policy
 
 # A record of another world cannot be asked for its keys in the same words in both dialects.
-KEYS = ["onReload", "redelivery", "retry", "y", "attempts", "firstDelayMs", "withinSeconds", "x"]
+KEYS = ["onReload", "unloadDelayMs", "redelivery", "retry", "y", "attempts", "firstDelayMs", "withinSeconds", "x"]
 
 
 def read(stored):
@@ -27,6 +27,8 @@ def test_what_is_set_counts():
     assert policy["retry"]["first_delay_ms"] == 100
     assert policy["retry"]["within_ms"] == 5000
     assert len(policy["problems"]) == 0
+    assert read({"unloadDelayMs": 0})["unload_delay_ms"] == 0
+    assert read({"unloadDelayMs": 1000})["unload_delay_ms"] == 1000
     assert read({"redelivery": False})["retry"]["attempts"] == 0
 
 
@@ -37,6 +39,10 @@ def test_what_is_wrong_is_named_and_left_out():
     assert policy["redelivery"] is True
     assert policy["retry"]["attempts"] == defaults()["retry"]["attempts"]
     assert policy["retry"]["first_delay_ms"] == 10
+    for bad in [-1, 1001, "150", None, True]:
+        policy_of_bad = read({"unloadDelayMs": bad})
+        assert policy_of_bad["unload_delay_ms"] == defaults()["unload_delay_ms"]
+        assert policy_of_bad["problems"][0]["key"] == "unloadDelayMs"
     named = [problem["key"] for problem in policy["problems"]]
     assert len(named) == 5
     for key in ["onReload", "redelivery", "retry.attempts", "retry.x", "y"]:

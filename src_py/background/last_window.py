@@ -1,0 +1,111 @@
+"""The last window: with it the browser ends, and we with the browser.
+
+Measured: on a cold connection, and now and then on a warm one, a request for Offline dies with the browser.
+So a closing that may be the browser's end is held for a moment (``unloadDelayMs``), and while it is not
+confirmed a small window of ours, out of sight, keeps the browser alive. It goes when it is not needed any
+more. If that takes long, or fails, it comes up: the agent is told at once.
+"""
+
+from typing import TYPE_CHECKING
+
+from browser.runtime import own_page
+from browser.time import go, later, now
+from browser.windows import bring_up, close_window, on_windows, open_aside, other_windows
+from core.last_window import PATIENCE_MS, closed_by_quitting, next_step
+
+if TYPE_CHECKING:
+    from background.ccps import Ccps
+    from background.settings import Settings
+    from background.store import Store
+
+LOOK_MS = 200
+NONE = -1
+
+
+class LastWindow:
+    """Knows whether there is one window only, and keeps the browser from ending with it too early."""
+
+    def __init__(self, store: "Store", ccps: "Ccps", settings: "Settings") -> None:
+        self._store = store
+        self._ccps = ccps
+        self._settings = settings
+        self._alone = False
+        self._ours = NONE
+        self._handed_over = NONE
+        self._opening = False
+        self._shown = False
+        self._began_at: float = 0
+        self._opened_at: float = 0
+        self._reopened = 0
+        settings.on_change(self._tell)
+        on_windows(lambda: go(self.count()), self._closed)
+
+    async def count(self) -> None:
+        """Count the windows, and let the open CCPs know what their closing would be."""
+        self._alone = await other_windows(self._ours) <= 1
+        self._tell()
+
+    def is_open(self) -> bool:
+        """Whether our own window is there, and will say what there is to say."""
+        return self._ours != NONE or self._handed_over != NONE
+
+    def departing(self) -> None:
+        """A CCP goes. If the browser may be going with it, see to it that there is time."""
+        if self._alone and self._ours == NONE and not self._opening:
+            self._reopened = 0
+            self._began_at = now()
+            later(self._open, PATIENCE_MS)
+
+    def _tell(self) -> None:
+        self._ccps.set_delay(self._settings.policy["unload_delay_ms"] if self._alone else 0)
+
+    def _open(self) -> None:
+        if self._ours == NONE and not self._opening and self._next_step(0) != "close":
+            go(self._open_now())
+
+    async def _open_now(self) -> None:
+        self._opening = True
+        self._opened_at = now()
+        self._shown = False
+        self._ours = await open_aside(own_page("popup.html"))
+        self._opening = False
+        if self._ours != NONE:
+            later(self._look, LOOK_MS)
+
+    def _closed(self, window: int) -> None:
+        if window == self._handed_over:
+            self._handed_over = NONE
+        if window != self._ours:
+            return
+        self._ours = NONE
+        if closed_by_quitting(now() - self._opened_at, self._shown, self._reopened):
+            # The browser quits, and closes whatever it finds; a window that comes after that is let be.
+            self._reopened += 1
+            self._open()
+
+    def _next_step(self, others: int) -> str:
+        return next_step(self._store.journal, self._began_at, others, now() - self._opened_at)
+
+    def _look(self) -> None:
+        go(self._look_now())
+
+    async def _look_now(self) -> None:
+        if self._ours == NONE:
+            return
+        others = await other_windows(self._ours)
+        step = self._next_step(others)
+        if step == "close":
+            window = self._ours
+            # From here on its end is our own doing.
+            self._ours = NONE
+            await close_window(window)
+            return
+        if step != "wait" and not self._shown:
+            self._shown = True
+            await bring_up(self._ours)
+        if step == "hand_over":
+            # It shows a warning now, and belongs to the person who reads it.
+            self._handed_over = self._ours
+            self._ours = NONE
+            return
+        later(self._look, LOOK_MS)

@@ -1,0 +1,44 @@
+"""When a small window of ours keeps the browser alive, and when it has done so for long enough."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.records import Journal
+
+# Most closings on a warm connection are confirmed by then, and need no window.
+PATIENCE_MS = 50
+# From then on the agent may wonder why the browser has not ended.
+LONG_MS = 2000
+# Who quits closes all windows, ours too, as soon as it is there. A person takes longer to.
+QUITTING_MS = 1000
+MOST_REOPENED = 3
+
+
+def next_step(journal: "Journal", since: float, others: int, open_ms: float) -> str:
+    """What becomes of our window.
+
+    Args:
+        journal: what is pending, and what has failed.
+        since: when the closing began, in milliseconds; earlier failures have been told.
+        others: how many other windows are open.
+        open_ms: for how long ours has been open.
+
+    Returns:
+        "wait"; "show" it while it waits; "close" it; or "hand_over": it is shown and left to the person.
+    """
+    pending = journal["departures"]
+    if len(pending) == 0:
+        for failure in journal["failures"]:
+            if others == 0 and failure["resolved"] == "" and failure["settled_at"] >= since:
+                return "hand_over"
+        return "close"
+    if others > 0:
+        going = [departure for departure in pending if departure["gone_at"] == 0]
+        # Gone, and the browser is still there: it does not end, so we can go on without a window.
+        return "wait" if len(going) > 0 else "close"
+    return "show" if open_ms >= LONG_MS else "wait"
+
+
+def closed_by_quitting(open_ms: float, shown: bool, reopened: int) -> bool:
+    """Whether our window was closed by the browser's quitting, not by a person who has seen it."""
+    return open_ms < QUITTING_MS and not shown and reopened < MOST_REOPENED

@@ -1,0 +1,166 @@
+"""The browser ends with its last window, and must not take the departure with it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.desktop import Desktop
+from tests.browser.harness import Screen, wait
+from tests.instance import Instance, SimulatedConnect
+from tools.demo import TIME_THE_HOOK
+from tools.paths import OUTPUT
+
+ENDINGS = {"window": Desktop.close_window, "keys": Desktop.close_tab_by_keys, "quit": Desktop.quit}
+DEFAULT_DELAY_MS = 150
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[Screen]:
+    """A screen for all of these tests."""
+    with Screen() as running:
+        yield running
+
+
+class Patient(Desktop):
+    """Holds a closing for as long as can be set: what is tested is not how busy this machine is."""
+
+    def start(self) -> None:
+        """Start, and set it."""
+        super().start()
+        self.background("await chrome.storage.local.set({settings: {unloadDelayMs: 1000}});")
+
+
+@pytest.fixture
+def start(extension: Path, connect: SimulatedConnect, screen: Screen, tmp_path: Path) -> Callable[[], Desktop]:
+    """Starts the same browser profile again and again."""
+    return lambda: Patient(extension, connect.port, screen, profile=tmp_path / "profile")
+
+
+def slow_down(instance: Instance) -> None:
+    """A cold connection and 300 ms round trip: nothing gets out of a browser that just ends."""
+    instance.knobs.round_trip_ms = 300
+    instance.knobs.cold = True
+
+
+def our_windows(desktop: Desktop) -> list[str]:
+    """The pages of ours that are open."""
+    return [address for address in desktop.addresses() if address.startswith("chrome-extension:")]
+
+
+def small_window(desktop: Desktop) -> str:
+    """Wait until our window is the only one, and is shown; the id of what it shows."""
+    # Without a window manager nothing looks minimized: only the browser knows.
+    states = "return (await chrome.windows.getAll({windowTypes: ['normal', 'popup']})).map((window) => window.state)"
+    wait(lambda: desktop.addresses() == our_windows(desktop) != [], 10, "the small window alone")
+    wait(lambda: desktop.background(states) == ["normal"], 10, "it to come up")
+    [ours] = desktop.tabs()
+    return ours
+
+
+def told_at_next_start(start: Callable[[], Desktop], instance: Instance) -> list[str]:
+    """The reasons of what the agent is told when the browser is started again."""
+    with start() as desktop:
+        journal = desktop.journal()
+    assert journal["departures"] == []
+    return [failure["reason"] for failure in journal["failures"] if failure["instance"] == instance.origin]
+
+
+@pytest.mark.parametrize("how", ENDINGS)
+def test_the_last_window_goes(start: Callable[[], Desktop], acme: Instance, how: str) -> None:
+    """However it is closed, and however slow the network: Offline, then the browser ends by itself."""
+    with start() as desktop:
+        desktop.show_ccp(acme)
+        slow_down(acme)
+        ENDINGS[how](desktop)
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        desktop.wait_ended()
+    assert told_at_next_start(start, acme) == []
+
+
+def test_two_ccps_in_the_last_window(start: Callable[[], Desktop], acme: Instance) -> None:
+    """Each holds that the other is open: together they are one departure."""
+    with start() as desktop:
+        desktop.show_ccp(acme)
+        desktop.open(acme.ccp_url)
+        wait(lambda: len(desktop.journal()["sessions"]) == 2, 10, "both CCPs to be known")
+        slow_down(acme)
+        desktop.close_window()
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        desktop.wait_ended()
+    assert told_at_next_start(start, acme) == []
+
+
+def test_a_server_that_is_down(start: Callable[[], Desktop], acme: Instance) -> None:
+    """While it takes long the small window is to be seen; the browser ends when the agent is Offline."""
+    with start() as desktop:
+        desktop.show_ccp(acme)
+        acme.knobs.put = "dropped"
+        desktop.close_window()
+        ours = small_window(desktop)
+        assert acme.host in desktop.evaluate(ours, "document.querySelector('#pending').textContent")
+        OUTPUT.mkdir(exist_ok=True)
+        desktop.picture(ours, OUTPUT / "last-window-waiting.png")
+        acme.knobs.put = "ok"
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        desktop.wait_ended()
+
+
+def test_a_failure_is_told_at_once(start: Callable[[], Desktop], acme: Instance) -> None:
+    """Nothing can be done: the small window says so, and stays until the agent closes it."""
+    with start() as desktop:
+        desktop.show_ccp(acme)
+        acme.knobs.put = "403"
+        desktop.close_window()
+        ours = small_window(desktop)
+        reason = "document.querySelector('article.failure')?.dataset.reason"
+        wait(lambda: desktop.evaluate(ours, reason) == "forbidden", 10, "the warning")
+        desktop.picture(ours, OUTPUT / "last-window-warning.png")
+        assert desktop.running()
+        desktop.close_window()
+        desktop.wait_ended()
+    assert told_at_next_start(start, acme) == ["forbidden"]
+
+
+def test_the_agent_closes_it(start: Callable[[], Desktop], acme: Instance) -> None:
+    """Who has seen that it is not done yet, and ends the browser all the same, is told at the next start."""
+    with start() as desktop:
+        desktop.show_ccp(acme)
+        acme.knobs.put = "hanging"
+        desktop.close_window()
+        small_window(desktop)
+        desktop.close_window()
+        desktop.wait_ended()
+    assert told_at_next_start(start, acme) == ["browser_ended"]
+
+
+def test_a_reload_in_the_only_window(start: Callable[[], Desktop], acme: Instance) -> None:
+    """The browser does not end: our window goes, the CCP is back, and so is the state from before."""
+    with start() as desktop:
+        tab = desktop.show_ccp(acme)
+        acme.knobs.latency_ms = {"PutAgentState": 1000}
+        desktop.command(tab, "Page.reload")
+        acme.wait_for(lambda i: i.puts() and i.puts()[-1].state_name == "Available", what="the state from before")
+        wait(lambda: not our_windows(desktop), 5, "the small window to be gone")
+        acme.wait_for(lambda i: i.agent.state.name == "Available", what="Available at the server")
+        assert desktop.running()
+        assert len(desktop.windows()) == 1
+
+
+@pytest.mark.parametrize("windows", [1, 2])
+def test_only_the_last_window_is_held(
+    extension: Path, connect: SimulatedConnect, screen: Screen, beta: Instance, windows: int
+) -> None:
+    """The closing is held for the policy's time where it may be the browser's end, and nowhere else."""
+    beta.knobs.page_script = TIME_THE_HOOK
+    with Desktop(extension, connect.port, screen) as desktop:
+        tab = desktop.show_ccp(beta)
+        if windows == 2:
+            desktop.background("await chrome.windows.create({url: 'about:blank'});")
+        blank = desktop.open(f"{beta.origin}/connect/blank")
+        desktop.command(tab, "Page.close")
+        wait(lambda: tab not in desktop.tabs(), 5, "the tab to be gone")
+        spent = json.loads(desktop.evaluate(blank, "localStorage.getItem('spent')"))
+    assert len(spent) == 1
+    assert (spent[0] >= DEFAULT_DELAY_MS) == (windows == 1)
