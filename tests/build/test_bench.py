@@ -144,6 +144,20 @@ def test_the_picture_is_well_formed_and_shows_every_cell() -> None:
     assert "100 % · 12 ms" in words
 
 
+def test_the_picture_shows_what_is_right_after_a_reload() -> None:
+    """Full: back as before; pale: led to no CCP, and told. A false warning is neither."""
+    found = cells(
+        [
+            trial(0, way="reload", right=True, back=True),
+            trial(1, way="reload", told=True, back=True, false_warning=True),
+            trial(0, way="reload", condition="expired", right=True, told=True),
+        ]
+    )
+    words = [text.text for text in ET.fromstring(plot.draw(found, "")).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314
+    assert "50 % · 1 false" in words
+    assert "0 % · 100 % told" in words
+
+
 def test_the_variants_take_turns(tmp_path: Path) -> None:
     """Each trial once; the variants next to each other, another first each time; one CCP where the browser ends."""
     asked = plan(tmp_path)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from tools.bench.summary import Cell
 
 _COLUMNS = 3
-_PANEL = 330
+_PANEL = 344
 _GAP = 24
 _MARGIN = 24
 _LABEL = 62
-_TRACK = 160
+_TRACK = 140
 _BAR = 8
 _BETWEEN = 3
 _ROW_GAP = 9
@@ -52,7 +52,7 @@ def draw(cells: list[Cell], where: str) -> str:
     width = 2 * _MARGIN + columns * _PANEL + (columns - 1) * _GAP
     # The heading needs room even if few ways were tried.
     width = max(width, 2 * _MARGIN + 2 * _PANEL + _GAP)
-    height = _HEAD + -(-len(ways) // _COLUMNS) * panel_height + _MARGIN
+    height = _HEAD + -(-len(ways) // _COLUMNS) * panel_height
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'role="img" aria-label="Share of departures that end Offline, by way to leave, condition and variant">',
@@ -80,7 +80,7 @@ def _legend(variants: list[str]) -> list[str]:
         _text(
             left + 8,
             81,
-            "full: Offline at the server · pale: not Offline, but told · number: median ms to Offline",
+            "full: Offline at the server · pale: not Offline, but told · number: median from page gone to Offline",
             "soft",
         )
     )
@@ -119,9 +119,9 @@ def _bar(x: float, y: float, place: int, cell: Cell, *, returns: bool) -> list[s
     pale = 0.0
     if not returns and cell.told is not None:
         pale = (100 - full) * cell.told / 100
-    elif returns and cell.right and cell.told:
+    elif returns and cell.right:
         # After a reload that leads to no CCP, to be told is what is right.
-        full, pale = cell.right - cell.told, cell.told
+        full, pale = cell.right - cell.right_by_telling, cell.right_by_telling
     parts = [f'<rect class="track" x="{x}" y="{y}" width="{_TRACK}" height="{_BAR}" rx="2"/>']
     for kind, begin, share in (("", 0.0, full), (" told", full, pale)):
         if share > 0:
@@ -131,7 +131,7 @@ def _bar(x: float, y: float, place: int, cell: Cell, *, returns: bool) -> list[s
             )
     words = f"{full:.0f} %"
     if cell.ms_median is not None:
-        words += f" · {milliseconds(cell.ms_median)} ms"
+        words += f" · {_time(cell.ms_median)}"
     if cell.false_warnings:
         words += f" · {cell.false_warnings} false"
     if pale > 0:
@@ -140,6 +140,10 @@ def _bar(x: float, y: float, place: int, cell: Cell, *, returns: bool) -> list[s
         words = "no result"
     parts.append(_text(x + _TRACK + 6, y + _BAR - 0.5, words, "small soft"))
     return parts
+
+
+def _time(value: float) -> str:
+    return f"{value / 1000:.1f} s" if value >= 1000 else f"{milliseconds(value)} ms"
 
 
 def _text(x: float, y: float, words: str, kind: str = "") -> str:

@@ -64,6 +64,7 @@ class Cell:
     right: float | None
     right_low: float
     right_high: float
+    right_by_telling: float
     offline: float | None
     told: float | None
     false_warnings: int
@@ -97,6 +98,7 @@ def _cell(key: tuple[str, str, str], group: list[Run]) -> Cell:
         right=_share(len(right), len(good)),
         right_low=low,
         right_high=high,
+        right_by_telling=_share(sum(run.told for run in right), len(good)) or 0.0,
         offline=_share(len(good) - len(missed), len(good)),
         told=_share(sum(run.told for run in missed), len(missed)),
         false_warnings=sum(run.false_warning for run in good),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.browser.devtools import DevToolsError
-from tests.browser.harness import wait
+from tests.browser.harness import HarnessError, wait
 from tools.bench.browser import LOOK_SECONDS, Browser, is_pending, open_failures
 from tools.bench.conditions import CONDITIONS, SETTLE_SECONDS, heal
 from tools.bench.record import Run, offline_at
@@ -90,6 +90,8 @@ class Bench:
             leave(browser, way, each)
             time.sleep(APART_SECONDS)
         self._watch(browser, way, variant, leavings)
+        if browser.wire.closed_at is not None:
+            raise HarnessError("the browser ended in the middle of a trial")
         journal = browser.journal() if variant.extension else None
         for run, each in zip(runs, leavings, strict=True):
             self._settle(browser, way, run, each, journal)
@@ -167,7 +169,10 @@ class Bench:
 
     def _settle(self, browser: Browser, way: Way, run: Run, each: Leaving, journal: dict[str, Any] | None) -> None:
         run.back = way.returns and bool(browser.ask(each.tab, _BACK % (each.left_at * 1000)))
-        _judge(run, way, each, gone_at(browser, way, each), journal)
+        gone = gone_at(browser, way, each)
+        if gone is None:
+            run.error = "the CCP did not go away"
+        _judge(run, way, each, gone, journal)
 
     def _read_beforeunload(self, browser: Browser, runs: list[Run], leavings: list[Leaving]) -> None:
         tabs = [browser.wire.open(f"{each.instance.origin}/connect/blank") for each in leavings]
