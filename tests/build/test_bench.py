@@ -182,7 +182,7 @@ def test_names_are_checked() -> None:
 def test_a_stopped_run_goes_on(tmp_path: Path) -> None:
     """What is written down is not tried again; what broke, or was cut while it was written, is."""
     log = Log(plan(tmp_path))
-    log.add([trial(0, "none", offline=True), trial(0, "guard", "fail2", error="broke")])
+    log.add([trial(0, "none", offline=True, seconds=2.0), trial(0, "guard", "fail2", error="broke")])
     with (tmp_path / "runs.jsonl").open("a") as file:
         file.write('{"run": 1, "way"')
     again = Log(plan(tmp_path, resume=True))

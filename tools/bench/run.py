@@ -123,9 +123,7 @@ class Log:
         self._file = plan.out / "runs.jsonl"
         self._lock = threading.Lock()
         self._runs: dict[Key, Run] = {}
-        self._started = time.monotonic()
-        self._said = self._started
-        self._fresh = 0
+        self._said = time.monotonic()
         self.stopped = False
         if plan.resume and self._file.exists():
             for line in self._file.read_text("utf-8").splitlines():
@@ -150,17 +148,28 @@ class Log:
             for each in runs:
                 self._runs[each.key] = each
                 file.write(json.dumps(each.as_json()) + "\n")
-            self._fresh += len(runs)
             total = len(self._plan.keys)
             now = time.monotonic()
             done = len(self._runs.keys() & set(self._plan.keys))
             if now - self._said > SAY_EVERY_SECONDS or done == total:
                 self._said = now
-                left = (total - done) * (now - self._started) / self._fresh
-                say(f"{done} of {total} trials, about {left / 60:.0f} min left")
+                say(f"{done} of {total} trials, about {self._seconds_left() / 60:.0f} min left")
         for each in runs:
             if each.error:
                 say(f"{each.way} {each.condition} {each.variant} broke: {each.error.splitlines()[0]}")
+
+    def _seconds_left(self) -> float:
+        """By what the trials of each way and variant have taken so far, or all of them where there are none yet."""
+        taken: dict[tuple[str, str], list[float]] = {}
+        for each in self._runs.values():
+            taken.setdefault((each.way, each.variant), []).append(each.seconds)
+        everything = [seconds for group in taken.values() for seconds in group]
+        left = 0.0
+        for key in self._plan.keys:
+            if key not in self._runs:
+                group = taken.get((key[1], key[3]), everything)
+                left += sum(group) / len(group)
+        return left / self._plan.jobs
 
     def runs(self) -> list[Run]:
         """The planned trials that have been made, in the plan's order."""
