@@ -90,6 +90,7 @@ def test_a_cell_without_results_claims_nothing() -> None:
     cell = only([trial(0, error="broke")])
     assert (cell.n, cell.right, cell.offline, cell.told, cell.ms_median) == (0, None, None, None, None)
     assert only([trial(0, offline=True)]).told is None
+    assert only([trial(0, back=True, right=True)]).told is None
 
 
 def test_a_share_is_never_rounded_to_all_or_nothing() -> None:

@@ -51,7 +51,7 @@ def measure(connect: SimulatedConnect, extension: Path, loads: int, say: Callabl
                 # The first load fills the browser's cache.
                 if number >= 0:
                     found[name].append(figures)
-            if number % 10 == 9:
+            if number >= 0 and number % 10 == 9:
                 say(f"load: {number + 1} of {loads}")
     finally:
         for browser in browsers.values():

@@ -242,7 +242,7 @@ def _report(plan: Plan, runs: list[Run], load_cost: dict[str, Any] | None, idle_
     where = (
         f"{about['date'][:10]}, {about['machine']['processor']}, {about['machine']['cores']} cores, "
         f"{about['versions']['browser']}, extension {about['versions']['extension']}, "
-        f"Streams {' and '.join(STREAMS_VERSIONS)}, {plan.runs} trials per cell, {plan.jobs} at a time"
+        f"Streams {' and '.join(STREAMS_VERSIONS)}, trials per cell: {plan.runs}, {plan.jobs} at a time"
     )
     table = [where, "", summary.markdown_table(cells), *costs]
     (plan.out / "table.md").write_text("\n".join(table).rstrip() + "\n", "utf-8")

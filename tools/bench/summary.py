@@ -83,7 +83,9 @@ def cells(runs: Iterable[Run]) -> list[Cell]:
 
 def _cell(key: tuple[str, str, str], group: list[Run]) -> Cell:
     good = [run for run in group if not run.error]
-    missed = [run for run in good if not run.offline]
+    offline = [run for run in good if run.offline]
+    # An agent whose CCP is back needs no telling.
+    missed = [run for run in good if not run.offline and not run.back]
     # Offline before the page was gone is as good as at once.
     times = [max(0.0, run.ms_gone_to_offline) for run in good if run.ms_gone_to_offline is not None]
     spent = [run.beforeunload_ms for run in good if run.beforeunload_ms is not None]
@@ -99,7 +101,7 @@ def _cell(key: tuple[str, str, str], group: list[Run]) -> Cell:
         right_low=low,
         right_high=high,
         right_by_telling=_share(sum(run.told for run in right), len(good)) or 0.0,
-        offline=_share(len(good) - len(missed), len(good)),
+        offline=_share(len(offline), len(good)),
         told=_share(sum(run.told for run in missed), len(missed)),
         false_warnings=sum(run.false_warning for run in good),
         ms_median=percentile(times, 50),
@@ -141,7 +143,7 @@ _COLUMNS: list[_Column] = [
 ]
 LEGEND = (
     "right: as a person wants it, % (after reload: the state from before; expired: told; else Offline). "
-    "offl: Offline at the server, %. told: % of those not Offline whose agent is told. false: warnings although "
+    "offl: Offline at the server, %. told: % of those neither Offline nor back whose agent is told. false: warnings although "
     "all is well. med, p95: ms from the page gone to Offline. unld: 95th percentile of ms in beforeunload. "
     "N: trials (+ those that broke)."
 )
