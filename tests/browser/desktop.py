@@ -118,6 +118,11 @@ class Desktop:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def address(self) -> str:
+        """Host and port at which the browser speaks the DevTools protocol."""
+        return self._address
+
     def running(self) -> bool:
         """Whether the browser still runs."""
         return self._process is not None and self._process.poll() is None
@@ -229,11 +234,11 @@ class Desktop:
 
     # What a person does
 
-    def close_window(self) -> None:
-        """Close the front window with the button in its frame, as the window manager tells it."""
+    def close_window(self, number: int | None = None) -> None:
+        """Close a window (the front one) with the button in its frame, as the window manager tells it."""
         display = Display(self.screen.display)
         atom = display.intern_atom
-        window = self._front(display)
+        window = self._front(display) if number is None else display.create_resource_object("window", number)
         message = event.ClientMessage(
             window=window,
             client_type=atom("WM_PROTOCOLS"),
@@ -261,6 +266,13 @@ class Desktop:
         """The titles of the browser's windows on the screen, the front one first."""
         display = Display(self.screen.display)
         found = [str(window.get_wm_name() or "") for window in self._windows(display)]
+        display.close()
+        return found
+
+    def window_numbers(self) -> list[int]:
+        """The screen's numbers of the browser's windows, the front one first."""
+        display = Display(self.screen.display)
+        found = [int(window.id) for window in self._windows(display)]
         display.close()
         return found
 

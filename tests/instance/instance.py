@@ -250,6 +250,9 @@ class Instance:
                 for connection in self._connections:
                     if connection.idle:
                         connection.cut()
+            elif knob == "down" and self.knobs.down:
+                for connection in self._connections:
+                    connection.cut()
             self.changed.notify_all()
 
     def _apply_contact(self, contact: str | None) -> None:

@@ -66,6 +66,7 @@ class Knobs:
     `"page"`), with `"default"` for the rest; put it in place whole or by key.
     `authorize_page=True` lets `auth/authorize` answer 200 with a page instead of a token.
     `logout_revokes_ms` says how long after the log-out the tokens die with the session; None: never.
+    `down=True` is a server that is away: it cuts every connection and answers no request, the API's or another.
     """
 
     streams: str = "1.8.3"
@@ -85,6 +86,7 @@ class Knobs:
     page_script: str = ""
     snapshot_poll_ms: int = 30_000
     logout_revokes_ms: int | None = None
+    down: bool = False
 
     def __setattr__(self, name: str, value: object) -> None:
         """Turn a knob; ValueError or AttributeError for what does not exist."""

@@ -160,6 +160,8 @@ class SimulatedConnect:
         time.sleep(half_trip)
         record = _record(request)
         instance.record(record)
+        if instance.knobs.down:
+            return False
         if request.headers.get("upgrade", "").lower() == "websocket":
             time.sleep(half_trip)
             connection.accept_websocket(request)
