@@ -144,9 +144,8 @@ _COLUMNS: list[_Column] = [
 LEGEND = (
     "right: as a person wants it, % (after reload: the state from before; expired: told; else Offline). "
     "offl: Offline at the server, %. told: % of those neither Offline nor back whose agent is told. "
-    "false: warnings although "
-    "all is well. med, p95: ms from the page gone to Offline. unld: 95th percentile of ms in beforeunload. "
-    "N: trials (+ those that broke)."
+    "false: warnings although all is well. med, p95: ms from the page gone to Offline. "
+    "unld: 95th percentile of ms in beforeunload. N: trials (+ those that broke)."
 )
 
 
