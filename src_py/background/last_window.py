@@ -95,6 +95,8 @@ class LastWindow:
         others = await other_windows(self._ours)
         step = self._next_step(others)
         if step == "close":
+            # The browser may end with it: first what is known goes to the disk.
+            await self._store.save()
             window = self._ours
             # From here on its end is our own doing.
             self._ours = NONE

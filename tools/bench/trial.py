@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 APART_SECONDS = 0.3
 LONGEST_SECONDS = 40.0
 GONE_SECONDS = 10.0
-# A server that was away: the snippet's request may be sent again once it is back.
-AFTER_DOWN_SECONDS = 2.0
+# What was on its way when the browser ended has arrived by then.
+ARRIVED_SECONDS = 0.7
 QUIET_SECONDS = 0.3
 # The state from before is set again soon after the CCP is back; a wrong warning would come later.
 BACK_SECONDS = 2.5
@@ -202,7 +202,7 @@ class Bench:
             leave(browser, way, each)
             browser.desktop.wait_ended(LONGEST_SECONDS)
             gone = gone_at(browser, way, each) or time.time()
-            time.sleep(max(0.0, gone + _seconds_to_wait(variant, each) - time.time()))
+            time.sleep(ARRIVED_SECONDS)
             journal = None
             if variant.extension:
                 # Only the next start shows what the agent is told, rightly or wrongly.
@@ -243,12 +243,6 @@ def _is_offline(each: Leaving) -> bool:
     return each.instance.agent.state.type == "offline"
 
 
-def _seconds_to_wait(variant: Variant, each: Leaving) -> float:
-    if variant.snippet and each.condition.down_seconds:
-        return each.condition.down_seconds + AFTER_DOWN_SECONDS
-    return variant.seconds_to_wait
-
-
 def _decided(
     browser: Browser,
     way: Way,
@@ -268,7 +262,7 @@ def _decided(
             return False
         since = back
     if journal is None:
-        return now > since + _seconds_to_wait(variant, each)
+        return now > since + variant.seconds_to_wait
     if comes_back:
         departed = any(departure["instance"] == each.instance.origin for departure in journal["departures"])
         return not departed and now > since + BACK_SECONDS

@@ -49,7 +49,7 @@ VARIANTS = {
     for each in (
         Variant("none", "the CCP alone", extension=False, snippet=False, seconds_to_wait=1.0),
         Variant(
-            "snippet", "the snippet of AWS's guide in the page", extension=False, snippet=True, seconds_to_wait=2.5
+            "snippet", "the snippet of AWS's guide in the page", extension=False, snippet=True, seconds_to_wait=1.5
         ),
         Variant("guard", "CCP Offline Guard, default settings", extension=True, snippet=False, seconds_to_wait=0.0),
     )
