@@ -165,6 +165,14 @@ class Departures:
         self._forget_login(ccp["instance"])
         self._save()
 
+    def moved(self, before: int, after: int) -> None:
+        """The browser gave a tab another number: it discards what the tab shows, until somebody looks again."""
+        for ccp in self._ccps.all():
+            if ccp["tab"] == before:
+                ccp["tab"] = after
+                self._follow(ccp)
+        self._returns.moved(before, after)
+
     def signs_out(self, instance: str) -> None:
         """The log-out of an instance was asked for: what can still be done must be done now."""
         pending = [other for other in self._store.journal["departures"] if other["instance"] == instance]
@@ -323,6 +331,7 @@ class Departures:
 
     def _settled(self, departure: "Departure") -> None:
         """A departure has ended."""
+        self._returns.keep()
         ccp = self._ccps.find(departure["ccp"])
         if ccp is not None:
             self._follow(ccp)

@@ -17,7 +17,7 @@ from browser.action import on_notice_clicked
 from browser.alarms import on_wake
 from browser.runtime import on_connect, own_origin, own_page, text
 from browser.scripts import put_in_page
-from browser.tabs import is_loading, open_tab
+from browser.tabs import is_loading, on_tab_replaced, open_tab
 from browser.time import go, now
 from core.address import instance_of, is_ccp, plain_ccp
 from core.messages import agent_from, problem_with
@@ -68,6 +68,7 @@ def start() -> None:
         try:
             await settings.load()
             await last_window.count()
+            await returns.load()
             await look_back(store, warning, departures, ccps)
         except:
             # Whatever the disk did to us: the CCPs that are open must not wait for ever.
@@ -80,6 +81,7 @@ def start() -> None:
                 work()
 
     on_connect(on_port)
+    on_tab_replaced(lambda before, after: when_ready(lambda: departures.moved(before, after)))
     on_notice_clicked(on_notice)
     on_wake(lambda: when_ready(departures.judge_all))
     watch(departures, ccps, logins, when_ready)

@@ -6,7 +6,9 @@ sets the agent Offline first and finds out later that they never went.
 
 from typing import TYPE_CHECKING
 
-from browser.time import now
+from background.store import own_key
+from browser.storage import read_for_this_run, write_for_this_run
+from browser.time import go, now
 from core.departure import may_have_arrived, page_gone
 from core.returns import IN_DOUBT_MS, has_taken_effect, newest_of, still_counts
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from core.records import Ccp, Departure
 
 MAX_KEPT = 20
+# A worker may sleep within the minute in which an agent may be back.
+KEY = "left"
 
 
 class Returns:
@@ -26,17 +30,37 @@ class Returns:
         self._settings = settings
         self._left: list[Departure] = []
 
+    async def load(self) -> None:
+        """Go on with what was known before we slept. Never on disk: the browser's end is no return."""
+        kept = await read_for_this_run(own_key(KEY))
+        if kept is not None:
+            self._left = [left for left in kept if still_counts(left, now())]
+
+    def keep(self) -> None:
+        """Something has happened to a departure."""
+        if len(self._left) > 0:
+            go(write_for_this_run(own_key(KEY), self._left))
+
     def remember(self, departure: "Departure") -> None:
         """A CCP goes."""
         self._left = [left for left in self._left if still_counts(left, now())]
         self._left.append(departure)
         self._left = self._left[-MAX_KEPT:]
+        self.keep()
 
     def gone(self, ccp: "Ccp") -> None:
         """A CCP's page is gone, whatever became of its departure before."""
         for left in self._left:
             if left["ccp"] == ccp["ccp"]:
                 page_gone(left, now())
+                self.keep()
+
+    def moved(self, before: int, after: int) -> None:
+        """A tab has another number now."""
+        for left in self._left:
+            if left["tab"] == before:
+                left["tab"] = after
+                self.keep()
 
     def restore(self, ccp: "Ccp") -> None:
         """A CCP has told its agent's state: if that is what its own departure did, take it back."""
@@ -65,3 +89,4 @@ class Returns:
 
     def _forget(self, departure: "Departure") -> None:
         self._left = [left for left in self._left if left["id"] != departure["id"]]
+        go(write_for_this_run(own_key(KEY), self._left))

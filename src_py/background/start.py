@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from background.store import own_key
 from browser.page import random_id
 from browser.scripts import put_everywhere
 from browser.storage import read_for_this_run, write_for_this_run
@@ -28,7 +29,7 @@ async def look_back(store: "Store", warning: "Warning", departures: "Departures"
     once. We only slept: pending departures go on, and a CCP that does not come back has vanished.
     """
     await store.load()
-    if await read_for_this_run(RUN_KEY) is not None:
+    if await read_for_this_run(own_key(RUN_KEY)) is not None:
         warning.refresh()
         for departure in store.journal["departures"]:
             we_slept(departure, now())
@@ -46,7 +47,7 @@ async def look_back(store: "Store", warning: "Warning", departures: "Departures"
             still_open.append(session["ccp"])
     found = after_a_break(store.journal, still_open, random_id(), now())
     await store.save()
-    await write_for_this_run(RUN_KEY, now())
+    await write_for_this_run(own_key(RUN_KEY), now())
     go(warning.tell(found))
     # Installed, updated, or switched on again while CCPs are open: the browser puts us only into new ones.
     go(put_everywhere("content.js"))

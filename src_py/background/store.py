@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from core.records import Journal
 
 
-def _key() -> str:
-    """Private windows have a background of their own, and with it a journal of their own."""
+KEY = "journal"
+
+
+def own_key(key: str) -> str:
+    """Private windows have a background of their own, and with it records of their own."""
     if in_private_window():
-        return "journal.private"
-    return "journal"
+        return key + ".private"
+    return key
 
 
 class Store:
@@ -32,12 +35,12 @@ class Store:
 
     async def load(self) -> None:
         """Read the journal."""
-        self.journal = journal_from(await read(_key()))
+        self.journal = journal_from(await read(own_key(KEY)))
 
     async def save(self) -> None:
         """Write the journal. If the disk or the quota is full, once more without what is settled."""
-        trouble = await write(_key(), self.journal)
+        trouble = await write(own_key(KEY), self.journal)
         if trouble != "":
             make_room(self.journal)
-            trouble = await write(_key(), self.journal)
+            trouble = await write(own_key(KEY), self.journal)
         self.trouble = trouble

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browser.globals import chrome
 
 # __pragma__('noalias')
@@ -38,6 +40,11 @@ async def is_showing(tab: int, url: str) -> bool:
     if url == "":
         return True
     return bool(found.url) and found.url.startsWith(url[:-1])
+
+
+def on_tab_replaced(handler: "Callable[[int, int], None]") -> None:
+    """Call ``handler`` with a tab's old and new number, which the browser changes when it discards what it shows."""
+    chrome.tabs.onReplaced.addListener(lambda after, before: handler(before, after))
 
 
 async def is_loading(tab: int) -> bool:

@@ -24,14 +24,20 @@ async def other_windows(ours: int) -> int:
 
 
 def on_windows(changed: "Callable[[], None]", closed: "Callable[[int], None]") -> None:
-    """Call ``changed`` when a window was opened or closed, and ``closed`` with the id of one that was closed."""
+    """Call ``changed`` when a window was opened or closed, and ``closed`` as soon as one is closing, with its id."""
     chrome.windows.onCreated.addListener(lambda _window: changed())
 
     def on_removed(window: int) -> None:
         closed(window)
         changed()
 
+    def on_tab_removed(_tab: int, about: "Any") -> None:
+        # A moment earlier, and every moment counts when the browser quits.
+        if about.isWindowClosing:
+            closed(about.windowId)
+
     chrome.windows.onRemoved.addListener(on_removed)
+    chrome.tabs.onRemoved.addListener(on_tab_removed)
 
 
 async def open_aside(page: str) -> int:

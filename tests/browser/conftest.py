@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.guard import QUICK, Guard
-from tests.browser.harness import Chromium
+from tests.browser.harness import Chromium, Screen
 from tests.instance import TOKEN_MARK, Instance, SimulatedConnect
 from tools.bundle import build
 from tools.paths import STREAMS_VERSIONS, streams_libraries
@@ -53,6 +53,13 @@ def asking_browser(extension: Path, connect: SimulatedConnect) -> Iterator[Chrom
 def bare_browser(connect: SimulatedConnect) -> Iterator[Chromium]:
     """Chromium without the extension, to compare with."""
     with Chromium(None, connect.port, leave_dialogs=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[Screen]:
+    """A screen for browsers with a window."""
+    with Screen() as running:
         yield running
 
 

@@ -204,6 +204,15 @@ class Desktop:
         stored: dict[str, Any] | None = self.background("return (await chrome.storage.local.get('journal')).journal")
         return stored or {"departures": [], "failures": [], "sessions": [], "confirmed": []}
 
+    def allow_private(self) -> None:
+        """Allow the extension in private windows from the next start on, as the page of extensions writes it down."""
+        assert self.extension is not None
+        assert not self.running()
+        file = self.profile / "Default" / "Preferences"
+        preferences = json.loads(file.read_text("utf-8"))
+        preferences["extensions"]["settings"][unpacked_id(self.extension)]["incognito"] = True
+        file.write_text(json.dumps(preferences), "utf-8")
+
     def popup(self) -> str:
         """Open the extension's popup in a tab; its target id."""
         return self.open(f"{self._origin}/popup.html")

@@ -267,3 +267,48 @@ def test_a_hundred_closings_warn_nobody(browser: Chromium, guard: Guard, new_ins
         guard.wait_confirmed(instance, min(number, 20))
         assert guard.of("failures", instance) == []
     assert guard.badge() == ""
+
+
+@pytest.mark.parametrize("ending", ["closed", "crashed"])
+def test_a_server_without_next_states(browser: Chromium, guard: Guard, acme: Instance, ending: str) -> None:
+    """It rejects the key that asks for the next state: without it after-contact work ends, and the agent is Offline."""
+    acme.knobs.contact = "acw"
+    acme.knobs.reject_enqueue_key = True
+    handle = guard.open_ccp(acme)
+    if ending == "closed":
+        browser.close_tab(handle)
+    else:
+        browser.crash_tab(handle)
+    guard.offline_confirmed(acme)
+
+
+def test_a_server_without_next_states_on_a_call(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Refused both ways, nothing is dropped, and the agent is told."""
+    acme.knobs.contact = "call"
+    acme.knobs.reject_enqueue_key = True
+    handle = guard.open_ccp(acme)
+    browser.close_tab(handle)
+    guard.wait_failure(acme)
+    assert acme.knobs.contact == "call"
+    assert len(guard.cards_of(acme)) == 1
+
+
+def test_a_next_state_that_was_chosen(browser: Chromium, guard: Guard, beta: Instance) -> None:
+    """Lunch was to come after the call. The CCP goes: Offline is. The CCP is back: Lunch again."""
+    beta.knobs.streams = "2.28.2"
+    beta.knobs.contact = "call"
+    guard.open_ccp(beta)
+    browser.choose_state("Lunch")
+    beta.wait_for(
+        lambda i: i.agent.next_state and i.agent.next_state == i.agent.find("Lunch"), what="Lunch to come next"
+    )
+    browser.wait(lambda: guard.of("sessions", beta)[0]["agent"]["chosen_name"] == "Lunch", 10, "the CCP to know of it")
+    browser.reload()
+    beta.wait_for(
+        lambda i: (
+            [put.state_name for put in i.puts()] == ["Lunch", "Offline", "Lunch"]
+            and i.agent.next_state == i.agent.find("Lunch")
+        ),
+        what="Offline to come next, then Lunch again",
+    )
+    assert beta.knobs.contact == "call"

@@ -1,10 +1,13 @@
 """CCPs in several documents, windows and frames: only the last of an instance to go counts."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.browser.desktop import Desktop
 from tests.browser.guard import Guard
-from tests.browser.harness import Chromium
-from tests.instance import Instance
+from tests.browser.harness import Chromium, Screen, wait
+from tests.instance import Instance, SimulatedConnect
 
 
 def both_known(browser: Chromium, guard: Guard, instance: Instance) -> None:
@@ -92,3 +95,61 @@ def test_without_a_network_for_too_long(browser: Chromium, guard: Guard, acme: I
         browser.crash_tab(handle)
         guard.wait_failure(acme)
     assert [card.reason for card in guard.cards_of(acme)] == ["network"]
+
+
+def test_a_tab_the_browser_discards(extension: Path, connect: SimulatedConnect, screen: Screen, acme: Instance) -> None:
+    """To save memory the browser drops a tab that nobody looks at: the agent is Offline, until they look again."""
+    with Desktop(extension, connect.port, screen) as desktop:
+        desktop.show_ccp(acme)
+        desktop.open("about:blank")
+        desktop.background(
+            f"const [tab] = await chrome.tabs.query({{url: '{acme.origin}/*'}}); await chrome.tabs.discard(tab.id);"
+        )
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        desktop.background(
+            f"const [tab] = await chrome.tabs.query({{url: '{acme.origin}/*'}});"
+            "await chrome.tabs.update(tab.id, {active: true});"
+        )
+        acme.wait_for(lambda i: i.agent.state.name == "Available", what="the state from before")
+        assert [failure for failure in desktop.journal()["failures"] if failure["resolved"] == ""] == []
+
+
+def test_the_back_forward_cache(extension: Path, connect: SimulatedConnect, screen: Screen, acme: Instance) -> None:
+    """A page that the browser keeps, its worker alive, is gone all the same; whoever goes back has the state back."""
+    # Streams' own handler keeps pages out of that cache, unless it is not allowed to have one.
+    acme.knobs.page_headers = [("Cache-Control", "no-cache"), ("Permissions-Policy", "unload=()")]
+    acme.knobs.page_script = "addEventListener('pagehide', (event) => { localStorage.kept = event.persisted; });"
+    with Desktop(extension, connect.port, screen) as desktop:
+        tab = desktop.show_ccp(acme)
+        desktop.show(f"{acme.origin}/connect/blank")
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        wait(lambda: desktop.evaluate(tab, "localStorage.kept") == "true", 10, "the page to be kept")
+        wait(lambda: not desktop.journal()["departures"], 10, "the departure to be confirmed")
+        desktop.evaluate(tab, "history.back()")
+        acme.wait_for(lambda i: i.agent.state.name == "Available", what="the state from before")
+        wait(lambda: desktop.journal()["sessions"], 10, "the CCP to be followed again")
+        desktop.command(tab, "Page.close")
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server again")
+        assert [failure for failure in desktop.journal()["failures"] if failure["resolved"] == ""] == []
+
+
+def test_a_private_window(
+    extension: Path, connect: SimulatedConnect, screen: Screen, acme: Instance, tmp_path: Path
+) -> None:
+    """Where the extension is allowed in private windows, these have a journal of their own."""
+    desktop = Desktop(extension, connect.port, screen, profile=tmp_path / "profile")
+    with desktop:
+        desktop.close_window()
+        desktop.wait_ended()
+    desktop.allow_private()
+    with desktop:
+        desktop.background(f"await chrome.windows.create({{url: '{acme.ccp_url}', incognito: true}});")
+        acme.wait_for(lambda i: i.requests("GetAgentSnapshot"), 20, "the CCP to poll")
+        private = "return (await chrome.storage.local.get())['journal.private']"
+        wait(lambda: desktop.background(f"{private}?.sessions.length"), 20, "the extension to know the agent", 0.2)
+        assert desktop.journal()["sessions"] == []
+        ccp = next(tab for tab in desktop.tabs() if desktop.evaluate(tab, "location.origin") == acme.origin)
+        desktop.command(ccp, "Page.close")
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        wait(lambda: desktop.background(f"{private}.confirmed.length") == 1, 10, "it to be confirmed", 0.2)
+        assert desktop.journal()["confirmed"] == []

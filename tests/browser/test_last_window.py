@@ -1,7 +1,7 @@
 """The browser ends with its last window, and must not take the departure with it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,6 @@ from tools.paths import OUTPUT
 
 ENDINGS = {"window": Desktop.close_window, "keys": Desktop.close_tab_by_keys, "quit": Desktop.quit}
 DEFAULT_DELAY_MS = 150
-
-
-@pytest.fixture(scope="session")
-def screen() -> Iterator[Screen]:
-    """A screen for all of these tests."""
-    with Screen() as running:
-        yield running
 
 
 class Patient(Desktop):

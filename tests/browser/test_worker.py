@@ -116,3 +116,16 @@ def test_switched_off(own: Guard, acme: Instance) -> None:
     acme.knobs.latency_ms = {"page": 1500}
     browser.navigate(f"{acme.origin}/connect/blank")
     assert acme.puts() == []
+
+
+def test_asleep_before_the_return(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Away for longer than the worker stays awake, but back within a minute: the state from before."""
+    guard.open_ccp(acme)
+    browser.navigate(f"{acme.origin}/connect/blank")
+    guard.offline_confirmed(acme)
+    guard.stop_background()
+    browser.driver.back()
+    acme.wait_for(lambda i: i.agent.state.name == "Available", what="the state from before")
+    guard.settle(acme)
+    assert acme.agent.state.name == "Available"
+    assert guard.cards_of(acme) == []

@@ -66,6 +66,7 @@ class Knobs:
     `"page"`), with `"default"` for the rest; put it in place whole or by key.
     `authorize_page=True` lets `auth/authorize` answer 200 with a page instead of a token.
     `logout_revokes_ms` says how long after the log-out the tokens die with the session; None: never.
+    `page_headers`, if any, are the CCP page's headers instead of `Cache-Control: no-store`.
     `down=True` is a server that is away: it cuts every connection and answers no request, the API's or another.
     """
 
@@ -84,6 +85,7 @@ class Knobs:
     username: str = "alex"
     authorize_page: bool = False
     page_script: str = ""
+    page_headers: list[tuple[str, str]] = field(default_factory=list)
     snapshot_poll_ms: int = 30_000
     logout_revokes_ms: int | None = None
     down: bool = False

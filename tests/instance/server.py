@@ -264,6 +264,8 @@ def _ccp(instance: Instance, request: Request) -> Response:
     expires = time.time() + pages.TOKEN_LIFETIME_SECONDS
     v2 = request.path.endswith("-v2")
     response = _html(pages.ccp(instance, instance.issue_token(), expires, v2))
+    if instance.knobs.page_headers:
+        response.headers[:] = instance.knobs.page_headers
     cookie = _cookie(instance.open_session(), pages.TOKEN_LIFETIME_SECONDS)
     response.headers.append(("Set-Cookie", cookie))
     return response

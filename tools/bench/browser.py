@@ -124,6 +124,14 @@ class Browser:
             self._helper = ""
         return str(found) if found is not None else None
 
+    def shows_warning(self) -> bool:
+        """Whether a page of the extension shows a failure."""
+        shown = "document.querySelector('article.failure') !== null"
+        pages = zip(self.desktop.tabs(), self.desktop.addresses(), strict=False)
+        return any(
+            address.endswith("/popup.html") and self.desktop.evaluate(tab, shown) is True for tab, address in pages
+        )
+
     def close_helper(self) -> None:
         """Close the page that reads the journal, for the CCP to be the last tab."""
         helper, self._helper = self._helper, ""
