@@ -8,9 +8,11 @@ more. If that takes long, or fails, it comes up: the agent is told at once.
 
 from typing import TYPE_CHECKING
 
+from background.store import own_key
 from browser.runtime import own_page
+from browser.storage import read_for_this_run, write_for_this_run
 from browser.time import go, later, now
-from browser.windows import bring_up, close_window, on_windows, open_aside, other_windows
+from browser.windows import bring_up, close_window, is_window_open, on_windows, open_aside, other_windows
 from core.last_window import PATIENCE_MS, closed_by_quitting, next_step
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 LOOK_MS = 200
 NONE = -1
+# Kept until the browser ends: a window of ours that nobody knows of would keep it for ever.
+KEY = "window"
 
 
 class LastWindow:
@@ -33,12 +37,22 @@ class LastWindow:
         self._ours = NONE
         self._handed_over = NONE
         self._opening = False
+        # Windows that were closed while ours was opening: it may have been ours.
+        self._closed_meanwhile: list[int] = []
         self._shown = False
         self._began_at: float = 0
         self._opened_at: float = 0
         self._reopened = 0
         settings.on_change(self._tell)
         on_windows(lambda: go(self.count()), self._closed)
+
+    async def load(self) -> None:
+        """Go on with a window that we opened before we slept."""
+        kept = await read_for_this_run(own_key(KEY))
+        await self.count()
+        if kept is not None and await is_window_open(kept):
+            self._ours = kept
+            later(self._look, LOOK_MS)
 
     async def count(self) -> None:
         """Count the windows, and let the open CCPs know what their closing would be."""
@@ -65,14 +79,20 @@ class LastWindow:
 
     async def _open_now(self) -> None:
         self._opening = True
+        self._closed_meanwhile = []
         self._opened_at = now()
         self._shown = False
         self._ours = await open_aside(own_page("popup.html"))
         self._opening = False
-        if self._ours != NONE:
+        if self._ours in self._closed_meanwhile:
+            self._closed(self._ours)
+        elif self._ours != NONE:
             later(self._look, LOOK_MS)
+            await write_for_this_run(own_key(KEY), self._ours)
 
     def _closed(self, window: int) -> None:
+        if self._opening:
+            self._closed_meanwhile.append(window)
         if window == self._handed_over:
             self._handed_over = NONE
         if window != self._ours:

@@ -67,7 +67,7 @@ def start() -> None:
         nonlocal waiting
         try:
             await settings.load()
-            await last_window.count()
+            await last_window.load()
             await returns.load()
             await look_back(store, warning, departures, ccps)
         except:

@@ -51,6 +51,15 @@ async def open_aside(page: str) -> int:
     return found
 
 
+async def is_window_open(window: int) -> bool:
+    """Whether a window is there still."""
+    try:
+        await chrome.windows.get(window)
+    except:
+        return False
+    return True
+
+
 async def bring_up(window: int) -> None:
     """Show such a window, large enough to be read."""
     try:

@@ -199,6 +199,14 @@ class Desktop:
                 return answer.get("result", {}).get("value")
         return None
 
+    def stop_background(self, page: str) -> None:
+        """Stop the extension's service worker, as the browser does with an idle one; asked of a page of its origin."""
+        target = next(target for target in self._targets() if target["id"] == page)
+        connection = Target(target)
+        connection.send("ServiceWorker.enable")
+        connection.send("ServiceWorker.stopAllWorkers")
+        connection.close()
+
     def journal(self) -> dict[str, Any]:
         """The extension's journal as it is on disk."""
         stored: dict[str, Any] | None = self.background("return (await chrome.storage.local.get('journal')).journal")

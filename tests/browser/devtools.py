@@ -76,3 +76,12 @@ def worker(address: str, url: str) -> Target:
             if target["url"] == url:
                 return Target(target)
     raise DevToolsError(f"no worker runs {url}")
+
+
+def open_window(address: str, url: str) -> str:
+    """Open an address in a window of its own; the id of what it shows."""
+    with urllib.request.urlopen(f"http://{address}/json/version", timeout=10) as answer:
+        browser = Target(json.load(answer))
+    made = browser.send("Target.createTarget", url=url, newWindow=True)
+    browser.close()
+    return str(made["targetId"])

@@ -25,7 +25,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from websocket import WebSocketException
 
-from tests.browser.devtools import Page, worker
+from tests.browser.devtools import Page, open_window, worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,8 +186,9 @@ class Chromium:
         self._driver.set_page_load_timeout(30)
         self._driver.set_script_timeout(30)
         self._spare = self._driver.current_window_handle
-        made = self._driver.execute_cdp_cmd("Target.createTarget", {"url": "about:blank", "newWindow": True})
-        self._spare_window = str(made["targetId"])
+        # Past the driver, which sometimes waits for ever for a window it has opened itself.
+        address = self._driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
+        self._spare_window = open_window(address, "about:blank")
 
     def stop(self) -> None:
         """End the browser and the driver, and remove the profile if it is ours."""

@@ -157,3 +157,16 @@ def test_only_the_last_window_is_held(
         spent = json.loads(desktop.evaluate(blank, "localStorage.getItem('spent')"))
     assert len(spent) == 1
     assert (spent[0] >= DEFAULT_DELAY_MS) == (windows == 1)
+
+
+def test_a_worker_that_stops_meanwhile(start: Callable[[], Desktop], beta: Instance) -> None:
+    """A window that a stopped worker has left open is looked after by the next: the browser ends."""
+    with start() as desktop:
+        desktop.show_ccp(beta)
+        beta.knobs.put = "hanging"
+        desktop.close_window()
+        ours = small_window(desktop)
+        desktop.stop_background(ours)
+        beta.knobs.put = "ok"
+        beta.wait_for(lambda i: i.agent.state.type == "offline", 30, "Offline at the server")
+        desktop.wait_ended()
