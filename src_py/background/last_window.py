@@ -59,9 +59,11 @@ class LastWindow:
         self._alone = await other_windows(self._ours) <= 1
         self._tell()
 
-    def is_open(self) -> bool:
-        """Whether our own window is there, and will say what there is to say."""
-        return self._ours != NONE or self._handed_over != NONE
+    async def tells(self) -> bool:
+        """Whether our own window is the only one, and so will say what there is to say."""
+        if self._handed_over != NONE:
+            return True
+        return self._ours != NONE and await other_windows(self._ours) == 0
 
     def departing(self) -> None:
         """A CCP goes. If the browser may be going with it, see to it that there is time."""

@@ -32,8 +32,14 @@ class Warning:
             show_badge("", text("name", []))
 
     async def tell(self, failures: "list[Departure]") -> None:
-        """Tell the agent about new failures, by every means the browser allows."""
+        """Tell the agent about new failures, by every means the browser allows.
+
+        Where our own window is all there is, it tells; a notification beside it would keep the browser alive
+        after the agent has read and closed it.
+        """
         self.refresh()
+        if await self._last_window.tells():
+            return
         for failure in failures:
             message = text(reason_key(failure["reason"]), []) + " " + text(advice_key(failure["reason"]), [])
             title = text(title_key(failure["outcome"]), [host_of(failure["url"])])
@@ -41,8 +47,7 @@ class Warning:
         if len(failures) > 0:
             # One of them may have taken the place of an earlier one.
             await self.withdraw()
-            if not self._last_window.is_open():
-                await open_popup()
+            await open_popup()
 
     async def withdraw(self) -> None:
         """Take back the notifications of failures that are resolved."""

@@ -169,7 +169,12 @@ def test_the_variants_take_turns(tmp_path: Path) -> None:
     ]
     assert [variant for number, way, _, variant in taken if (number, way) == (1, "tab")] == ["guard", "none"]
     assert {tuple(conditions) for _, way, conditions, _ in taken if way == "quit"} == {("warm",), ("fail2",)}
-    assert len(asked.keys) == len(set(asked.keys)) == 2 * 2 * 2 * 2
+    # Without the extension nothing is sent, whatever the condition: one at a time.
+    without = [condition for _, _, condition, variant in asked.keys if variant == "none"]
+    assert without == ["warm", "warm", "fail2", "fail2"]
+    assert len(asked.keys) == len(set(asked.keys)) == 4 + 2 * 2 * 2
+    killed = plan(tmp_path, ways=["kill"], variants=["guard"])
+    assert [condition for _, _, condition, _ in killed.keys] == ["warm", "fail2"]
 
 
 def test_names_are_checked() -> None:

@@ -82,9 +82,14 @@ def items(plan: Plan) -> list[Item]:
         turn = number % len(plan.variants)
         variants = plan.variants[turn:] + plan.variants[:turn]
         for way in plan.ways:
-            # With the browser only one CCP can end.
-            groups = [[each] for each in plan.conditions] if WAYS[way].ends else [plan.conditions]
-            found.extend((number, way, group, variant) for group in groups for variant in variants)
+            for variant in variants:
+                tried = plan.conditions
+                if VARIANTS[variant].sends_nothing or WAYS[way].sends_nothing:
+                    # No condition can matter there, so they take turns: all are seen, and the time goes elsewhere.
+                    tried = [plan.conditions[number % len(plan.conditions)]]
+                # With the browser only one CCP can end.
+                groups = [[each] for each in tried] if WAYS[way].ends else [tried]
+                found.extend((number, way, group, variant) for group in groups)
     return found
 
 

@@ -37,6 +37,7 @@ class Variant:
     extension: bool
     snippet: bool
     seconds_to_wait: float
+    sends_nothing: bool = False
 
     @property
     def page_script(self) -> str:
@@ -47,7 +48,7 @@ class Variant:
 VARIANTS = {
     each.name: each
     for each in (
-        Variant("none", "the CCP alone", extension=False, snippet=False, seconds_to_wait=1.0),
+        Variant("none", "the CCP alone", extension=False, snippet=False, seconds_to_wait=1.0, sends_nothing=True),
         Variant(
             "snippet", "the snippet of AWS's guide in the page", extension=False, snippet=True, seconds_to_wait=1.5
         ),

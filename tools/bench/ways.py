@@ -19,7 +19,7 @@ class Way:
     """One way to leave.
 
     `ends`: the browser ends with it. `unloads`: the page hears of it (`beforeunload`). `returns`: the CCP
-    comes back, and the agent with it.
+    comes back, and the agent with it. `sends_nothing`: nobody is left to ask for anything.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Way:
     ends: bool = False
     unloads: bool = True
     returns: bool = False
+    sends_nothing: bool = False
 
 
 WAYS = {
@@ -40,7 +41,7 @@ WAYS = {
         Way("reload", "the CCP is reloaded", returns=True),
         Way("crash", "the renderer crashes", unloads=False),
         Way("scripted", "closed by a program, without beforeunload", unloads=False),
-        Way("kill", "the browser is killed, and started again", ends=True, unloads=False),
+        Way("kill", "the browser is killed, and started again", ends=True, unloads=False, sends_nothing=True),
     )
 }
 
