@@ -14,6 +14,7 @@ from tools.paths import OUTPUT
 
 ENDINGS = {"window": Desktop.close_window, "keys": Desktop.close_tab_by_keys, "quit": Desktop.quit}
 DEFAULT_DELAY_MS = 150
+WIDTH = 420
 
 
 class Patient(Desktop):
@@ -32,8 +33,8 @@ def start(extension: Path, connect: SimulatedConnect, screen: Screen, tmp_path: 
 
 
 def slow_down(instance: Instance) -> None:
-    """A cold connection and 300 ms round trip: nothing gets out of a browser that just ends."""
-    instance.knobs.round_trip_ms = 300
+    """A cold connection and so long a round trip that nothing gets out while a closing is held."""
+    instance.knobs.round_trip_ms = 800
     instance.knobs.cold = True
 
 
@@ -44,10 +45,10 @@ def our_windows(desktop: Desktop) -> list[str]:
 
 def small_window(desktop: Desktop) -> str:
     """Wait until our window is the only one, and is shown; the id of what it shows."""
-    # Without a window manager nothing looks minimized: only the browser knows.
-    states = "return (await chrome.windows.getAll({windowTypes: ['normal', 'popup']})).map((window) => window.state)"
+    # Without a window manager nothing is ever minimized, but what comes up gets its size.
+    widths = "return (await chrome.windows.getAll({windowTypes: ['normal', 'popup']})).map((window) => window.width)"
     wait(lambda: desktop.addresses() == our_windows(desktop) != [], 10, "the small window alone")
-    wait(lambda: desktop.background(states) == ["normal"], 10, "it to come up")
+    wait(lambda: desktop.background(widths) == [WIDTH], 10, "it to come up")
     [ours] = desktop.tabs()
     return ours
 
