@@ -98,7 +98,8 @@ class Departures:
         if ccp["departed"] and is_confirmed(self._store.journal, ccp["ccp"]):
             # Signing out comes first, then the reload that follows: the agent is Offline already.
             return
-        if not fact["last"] and not self._all_leave(ccp):
+        if not fact["last"] and (ccp["departed"] or not self._all_leave(ccp)):
+            # Others stay; or it goes with a departure that is another's already, by signing out.
             return
         # Whatever it is, the browser may be going with it.
         self._last_window.departing()

@@ -18,6 +18,7 @@ from selenium import webdriver
 from selenium.common.exceptions import (
     NoAlertPresentException,
     NoSuchWindowException,
+    TimeoutException,
     UnexpectedAlertPresentException,
     WebDriverException,
 )
@@ -35,6 +36,8 @@ T = TypeVar("T")
 
 BROWSER_NAMES = ("chromium", "google-chrome", "chromium-browser")
 DRIVER_NAMES = ("chromedriver",)
+STARTS = 5
+FIRST_ANSWER_SECONDS = 5
 
 
 class HarnessError(RuntimeError):
@@ -163,7 +166,26 @@ class Chromium:
         self.stop()
 
     def start(self) -> None:
-        """Start the browser."""
+        """Start the browser; once more if the driver loses the first tab over it, as it does on a busy machine."""
+        for left in reversed(range(STARTS)):
+            self._start_once()
+            try:
+                self.driver.set_page_load_timeout(FIRST_ANSWER_SECONDS)
+                self.driver.get("about:blank")
+                break
+            except TimeoutException:
+                # Neither waiting nor asking helps: whatever it is asked, it goes on waiting for that tab.
+                self.kill()
+                self.stop()
+                if left == 0:
+                    raise
+        self.driver.set_page_load_timeout(30)
+        self.driver.set_script_timeout(30)
+        self._spare = self.driver.current_window_handle
+        address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
+        self._spare_window = open_window(address, "about:blank")
+
+    def _start_once(self) -> None:
         browser, driver = find_browser()
         if self._given_profile is None:
             self._own_profile = tempfile.TemporaryDirectory(prefix="ccp-guard-profile-", ignore_cleanup_errors=True)
@@ -185,12 +207,6 @@ class Chromium:
             self.stop()
             raise
         self.browser_pid = int(self._driver.capabilities.get("goog:processID", 0))
-        self._driver.set_page_load_timeout(30)
-        self._driver.set_script_timeout(30)
-        self._spare = self._driver.current_window_handle
-        # Past the driver, which sometimes waits for ever for a window it has opened itself.
-        address = self._driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
-        self._spare_window = open_window(address, "about:blank")
 
     def stop(self) -> None:
         """End the browser and the driver, and remove the profile if it is ours."""

@@ -47,3 +47,17 @@ def test_signing_out_when_offline(browser: Chromium, guard: Guard, acme: Instanc
     guard.settle(acme)
     assert len(acme.puts()) == 1
     assert guard.cards_of(acme) == []
+
+
+@pytest.mark.parametrize("revokes_ms", [None, 300])
+def test_signing_out_of_two(browser: Chromium, guard: Guard, acme: Instance, revokes_ms: int | None) -> None:
+    """All CCPs of the instance reload themselves: that is one departure, confirmed once, and no second story."""
+    acme.knobs.logout_revokes_ms = revokes_ms
+    guard.open_ccp(acme)
+    browser.open(acme.ccp_url)
+    browser.wait(lambda: len(guard.of("sessions", acme)) == 2, 10, "both CCPs to be known")
+    browser.click("#log-out")
+    guard.offline_confirmed(acme)
+    guard.settle(acme)
+    assert guard.of("failures", acme) == []
+    assert len(guard.of("confirmed", acme)) == 1
