@@ -269,10 +269,6 @@ class Desktop:
         """Close the tab in front with Ctrl+W."""
         self._type(["Control_L", "w"])
 
-    def reload_by_keys(self) -> None:
-        """Reload the tab in front with F5."""
-        self._type(["F5"])
-
     def quit(self) -> None:
         """Quit the browser: its menu, then Exit."""
         self._type(["Alt_L", "f"])
