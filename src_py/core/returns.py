@@ -19,9 +19,8 @@ def still_counts(departure: "Departure", now: float) -> bool:
 def newest_of(departures: "list[Departure]", ccp: "Ccp", now: float) -> "Departure | None":
     """The departure that this CCP takes back by being there, in the same tab, with the same agent.
 
-    Not one by signing out: who signs in again may have been away, and their browser may do it for them.
-
     Another document's; or its own, if it was gone since (the browser had kept it in the back/forward cache).
+    Not one by signing out: who signs in again may have been away, and their browser may do it for them.
     """
     found: Departure | None = None
     for departure in departures:

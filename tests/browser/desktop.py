@@ -221,10 +221,6 @@ class Desktop:
         preferences["extensions"]["settings"][unpacked_id(self.extension)]["incognito"] = True
         file.write_text(json.dumps(preferences), "utf-8")
 
-    def popup(self) -> str:
-        """Open the extension's popup in a tab; its target id."""
-        return self.open(f"{self._origin}/popup.html")
-
     def picture(self, tab: str, path: Path) -> None:
         """Write what a tab shows to a PNG file."""
         path.write_bytes(base64.b64decode(self.command(tab, "Page.captureScreenshot")["data"]))
