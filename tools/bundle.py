@@ -69,11 +69,10 @@ def _name_sources(source_map: Path) -> None:
     source_map.write_text(json.dumps(data, sort_keys=True), "utf-8")
 
 
-def _script(entry: Entry, sources: Path, target: Path, *, debug: bool) -> None:
-    """Compile, check and bundle one entry."""
+def _script(entry: Entry, stage: Path, target: Path, *, debug: bool) -> None:
+    """Compile, check and bundle one entry of the sources that were laid out in ``stage``."""
     with tempfile.TemporaryDirectory() as folder:
-        stage, output = Path(folder, "src_py"), Path(folder, "js")
-        lay_out(sources, stage)
+        output = Path(folder)
         compile_entry(stage, stage / entry.room / "main.py", output, *([TRUTH] if entry.needs_runtime else []))
         tidy(output, entry.room, needs_runtime=entry.needs_runtime)
         bundle(output / "main.js", target / entry.script, debug=debug)
@@ -146,8 +145,10 @@ def build(target: Path | None = None, *, sources: Path = SOURCES, debug: bool = 
         shutil.copytree(EXTENSION, fresh, dirs_exist_ok=True)
         manifest = json.loads(MANIFEST.read_text("utf-8"))
         (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        with ThreadPoolExecutor() as pool:
-            for done in [pool.submit(_script, entry, sources, fresh, debug=debug) for entry in ENTRIES]:
+        with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+            # Before any thread: Python's parser, up to 3.11.7, fails now and then in several at once.
+            lay_out(sources, Path(folder, "src_py"))
+            for done in [pool.submit(_script, entry, Path(folder, "src_py"), fresh, debug=debug) for entry in ENTRIES]:
                 done.result()
         missing = [name for name in _files_named_by(manifest) if not (fresh / name).exists()]
         if missing:

@@ -8,7 +8,7 @@ a type, it goes by literals and annotations, and stays silent if they do not tel
 
 To add a rule, write ``@_rule("what it is called", "What to write instead.", ast.TheNode)`` over a function
 that says whether such a node is wrong, with a docstring that says what goes wrong, and add its case to
-``tests/build/test_dialect.py``.
+``tests/tools/test_dialect.py``.
 """
 
 import ast
@@ -23,6 +23,8 @@ from typing import Any
 from tools.erase import is_type_only
 
 ROOMS = frozenset({"core", "page", "content", "background", "popup", "options", "browser"})
+# Compiled without Transcrypt's runtime: the page hook because it changes built-ins, the border for its size.
+PLAIN_ROOMS = frozenset({"page", "content"})
 
 
 def _words(text: str) -> frozenset[str]:
@@ -144,7 +146,7 @@ def check(source: str, filename: str, *, room: str) -> list[Problem]:
     Args:
         source: the module's text.
         filename: how to call it in problems.
-        room: its folder in ``src_py``; ``core`` and ``page`` have rules of their own.
+        room: its folder in ``src_py``; ``core`` and ``PLAIN_ROOMS`` have rules of their own.
 
     Returns:
         The problems, in the order of the text.
@@ -554,7 +556,7 @@ def _except_never(node: ast.ExceptHandler, module: _Module) -> bool:
     "except Exception",
     "Write a bare 'except:', the only one that catches a JavaScript error or a rejected promise.",
     ast.ExceptHandler,
-    rooms=ROOMS - {"core", "page"},
+    rooms=ROOMS - PLAIN_ROOMS - {"core"},
 )
 def _except_exception(node: ast.ExceptHandler, module: _Module) -> bool:
     """The browser's errors are no Python exceptions. In core there is no browser, so there it is right."""
@@ -1534,49 +1536,50 @@ def _super(node: ast.Call, module: _Module) -> bool:
     return bool(node.args) or first != "self" or not called
 
 
-# ---- The page hook: no runtime --------------------------------------------------------------------
+# ---- The page hook and the border: no runtime --------------------------------------------------------------------
 
-_PAGE = frozenset({"page"})
-_NO_RUNTIME = "The page hook has no Transcrypt runtime"
+_NO_RUNTIME = "There is no Transcrypt runtime here"
 
-_never("class in the page", f"{_NO_RUNTIME}: use functions.", ast.ClassDef, rooms=_PAGE)
+_never("class without the runtime", f"{_NO_RUNTIME}: use functions.", ast.ClassDef, rooms=PLAIN_ROOMS)
 _never(
-    "comprehension in the page",
+    "comprehension without the runtime",
     f"{_NO_RUNTIME}: use a loop and push().",
     *_COMPREHENSIONS,
-    rooms=_PAGE,
+    rooms=PLAIN_ROOMS,
 )
-_never("set in the page", f"{_NO_RUNTIME}: use a list and indexOf().", ast.Set, rooms=_PAGE)
-_never("f-string in the page", f"{_NO_RUNTIME}: join the texts with +.", ast.JoinedStr, rooms=_PAGE)
-_never("slice in the page", f"{_NO_RUNTIME}: call .slice() or .substring().", ast.Slice, rooms=_PAGE)
+_never("set without the runtime", f"{_NO_RUNTIME}: use a list and indexOf().", ast.Set, rooms=PLAIN_ROOMS)
+_never("f-string without the runtime", f"{_NO_RUNTIME}: join the texts with +.", ast.JoinedStr, rooms=PLAIN_ROOMS)
+_never("slice without the runtime", f"{_NO_RUNTIME}: call .slice() or .substring().", ast.Slice, rooms=PLAIN_ROOMS)
 
 
-@_rule("in in the page", f"{_NO_RUNTIME}: use indexOf() or Object.hasOwn().", ast.Compare, rooms=_PAGE)
-def _page_in(node: ast.Compare, _module: _Module) -> bool:
+@_rule("in without the runtime", f"{_NO_RUNTIME}: use indexOf() or Object.hasOwn().", ast.Compare, rooms=PLAIN_ROOMS)
+def _plain_in(node: ast.Compare, _module: _Module) -> bool:
     """It is compiled to a call."""
     return any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops)
 
 
-@_rule("% in the page", f"{_NO_RUNTIME}: write a - a // b * b.", ast.BinOp, ast.AugAssign, rooms=_PAGE)
-def _page_mod(node: ast.BinOp | ast.AugAssign, _module: _Module) -> bool:
+@_rule("% without the runtime", f"{_NO_RUNTIME}: write a - a // b * b.", ast.BinOp, ast.AugAssign, rooms=PLAIN_ROOMS)
+def _plain_mod(node: ast.BinOp | ast.AugAssign, _module: _Module) -> bool:
     """It is compiled to a call, because JavaScript's own % differs for negative numbers."""
     return isinstance(node.op, ast.Mod)
 
 
-@_rule("dictionary in the page", f"{_NO_RUNTIME}: make an object and set its fields.", ast.Dict, rooms=_PAGE)
-def _page_dict(node: ast.Dict, module: _Module) -> bool:
+@_rule(
+    "dictionary without the runtime", f"{_NO_RUNTIME}: make an object and set its fields.", ast.Dict, rooms=PLAIN_ROOMS
+)
+def _plain_dict(node: ast.Dict, module: _Module) -> bool:
     """Between the pragmas jsiter and nojsiter it is a plain object."""
     return not module.switched_on("jsiter", node.lineno)
 
 
-@_rule("tuple in the page", f"{_NO_RUNTIME}: write a list.", ast.Tuple, rooms=_PAGE)
-def _page_tuple(node: ast.Tuple, _module: _Module) -> bool:
+@_rule("tuple without the runtime", f"{_NO_RUNTIME}: write a list.", ast.Tuple, rooms=PLAIN_ROOMS)
+def _plain_tuple(node: ast.Tuple, _module: _Module) -> bool:
     """As a target it is right."""
     return isinstance(node.ctx, ast.Load)
 
 
-@_rule("built-in in the page", f"{_NO_RUNTIME}: use JavaScript's own.", ast.Name, rooms=_PAGE)
-def _page_built_in(node: ast.Name, module: _Module) -> bool:
+@_rule("built-in without the runtime", f"{_NO_RUNTIME}: use JavaScript's own.", ast.Name, rooms=PLAIN_ROOMS)
+def _plain_built_in(node: ast.Name, module: _Module) -> bool:
     """Only 'for i in range(…)' becomes a loop without it."""
     if not isinstance(node.ctx, ast.Load) or not module.is_built_in(node, *_PYTHON_BUILT_INS):
         return False
@@ -1590,33 +1593,41 @@ def _page_built_in(node: ast.Name, module: _Module) -> bool:
 
 
 @_rule(
-    "Python's method in the page", f"{_NO_RUNTIME}: call JavaScript's own, such as push().", ast.Attribute, rooms=_PAGE
+    "Python's method without the runtime",
+    f"{_NO_RUNTIME}: call JavaScript's own, such as push().",
+    ast.Attribute,
+    rooms=PLAIN_ROOMS,
 )
-def _page_method(node: ast.Attribute, module: _Module) -> bool:
+def _plain_method(node: ast.Attribute, module: _Module) -> bool:
     """JavaScript's texts and lists do not have it."""
     if not isinstance(module.parent(node), ast.Call):
         return False
     return node.attr in _RUNTIME_METHODS or (node.attr in {"find", "join"} and module.kind(node.value) == "str")
 
 
-@_rule("except with a type in the page", f"{_NO_RUNTIME}: write a bare 'except:'.", ast.ExceptHandler, rooms=_PAGE)
-def _page_except(node: ast.ExceptHandler, _module: _Module) -> bool:
+@_rule(
+    "except with a type without the runtime",
+    f"{_NO_RUNTIME}: write a bare 'except:'.",
+    ast.ExceptHandler,
+    rooms=PLAIN_ROOMS,
+)
+def _plain_except(node: ast.ExceptHandler, _module: _Module) -> bool:
     """It is compiled to isinstance()."""
     return node.type is not None
 
 
 @_rule(
-    "default argument in the page",
+    "default argument without the runtime",
     "Pass it: a default calls hasOwnProperty on the page's own object.",
     ast.arguments,
-    rooms=_PAGE,
+    rooms=PLAIN_ROOMS,
 )
-def _page_default(node: ast.arguments, _module: _Module) -> bool:
+def _plain_default(node: ast.arguments, _module: _Module) -> bool:
     """The page could be asked for anything then."""
     return bool(node.defaults)
 
 
-@_rule("*args in the page", f"{_NO_RUNTIME}: take a list.", ast.arguments, rooms=_PAGE)
-def _page_star(node: ast.arguments, _module: _Module) -> bool:
+@_rule("*args without the runtime", f"{_NO_RUNTIME}: take a list.", ast.arguments, rooms=PLAIN_ROOMS)
+def _plain_star(node: ast.arguments, _module: _Module) -> bool:
     """They become a tuple of the runtime's."""
     return node.vararg is not None

@@ -11,15 +11,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.dialect import check
+from tools.dialect import PLAIN_ROOMS, check
 from tools.erase import erase
 
 RUNTIME = "org.transcrypt.__runtime__.js"
 # -b rebuilds all (without it edits can be missed), -n leaves minifying to the bundler, -m writes source maps.
 FLAGS = ["-b", "-n", "-m"]
-# -t gives empty lists and texts Python's truth. It needs the runtime, so the page hook goes without.
+# -t gives empty lists and texts Python's truth. It needs the runtime.
 TRUTH = "-t"
-PAGE = "page"
 
 _RUNTIME_IMPORT = re.compile(r"^import \{(?P<names>[^}]*)\} from '\./org\.transcrypt\.__runtime__\.js';$", re.M)
 _STRING_OR_COMMENT = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|//[^\n]*|/\*.*?\*/", re.S)
@@ -43,8 +42,8 @@ class Entry:
 
     @property
     def needs_runtime(self) -> bool:
-        """Everything but the page hook is compiled with Transcrypt's runtime."""
-        return self.room != PAGE
+        """Whether it is compiled with Transcrypt's runtime."""
+        return self.room not in PLAIN_ROOMS
 
 
 ENTRIES = [
@@ -62,11 +61,27 @@ def check_sources(sources: Path) -> None:
         BuildError: with each problem as ``file:line:column: …``.
     """
     problems = []
+    plain = _plain_modules(sources)
     for file in sorted(sources.rglob("*.py")):
         room = file.relative_to(sources).parts[0]
-        problems += check(file.read_text("utf-8"), str(file.relative_to(sources.parent)), room=room)
+        rooms = {room, min(PLAIN_ROOMS)} if file in plain else {room}
+        for one in sorted(rooms):
+            problems += check(file.read_text("utf-8"), str(file.relative_to(sources.parent)), room=one)
     if problems:
-        raise BuildError("\n".join(str(problem) for problem in problems))
+        raise BuildError("\n".join(dict.fromkeys(str(problem) for problem in problems)))
+
+
+def _plain_modules(sources: Path) -> set[Path]:
+    """The modules that are compiled without the runtime because one that has none imports them."""
+    found: set[Path] = set()
+    waiting = [file for room in PLAIN_ROOMS for file in (sources / room).glob("*.py")]
+    while waiting:
+        for name in re.findall(r"^from ([\w.]+) import", waiting.pop().read_text("utf-8"), re.M):
+            module = sources.joinpath(*name.split(".")).with_suffix(".py")
+            if module.exists() and module not in found:
+                found.add(module)
+                waiting.append(module)
+    return found
 
 
 def lay_out(sources: Path, stage: Path) -> None:
@@ -111,7 +126,7 @@ def tidy(output: Path, room: str, *, needs_runtime: bool) -> None:
     imported. Lines stay where they are, for the source maps.
 
     Raises:
-        BuildError: for a mark of wrong translation, or a page hook that would need the runtime.
+        BuildError: for a mark of wrong translation, or code that would need the runtime where there is none.
     """
     for file in sorted(output.glob("*.js")):
         if file.name == RUNTIME:
@@ -127,7 +142,7 @@ def tidy(output: Path, room: str, *, needs_runtime: bool) -> None:
         used = [name for name in names if re.search(rf"(?<![.\w$]){re.escape(name)}(?![\w$])(?!\s*:)", code)]
         if used and not needs_runtime:
             raise BuildError(
-                f"{where}{file.stem}: the page hook must compile to code without Transcrypt's runtime, "
+                f"{where}{file.stem}: this must compile to code without Transcrypt's runtime, "
                 f"but it uses {', '.join(used)}"
             )
         for pattern, meaning in _FORBIDDEN.items():

@@ -8,8 +8,8 @@ decided by ``core.delivery``; here is one try.
 from typing import TYPE_CHECKING
 
 from browser.network import call
-from browser.page import random_id
 from browser.time import now
+from browser.values import random_id
 from core.delivery import (
     OWN_ANSWER_MS,
     came_back,

@@ -11,8 +11,8 @@ from background.ccps import must_go_offline, session_from
 from background.delivery import deliver
 from browser.alarms import wake_regularly
 from browser.network import is_online, on_online
-from browser.page import random_id
 from browser.time import go, later, now
+from browser.values import random_id
 from core.delivery import answered_well
 from core.departure import (
     announced,

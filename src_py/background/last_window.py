@@ -106,7 +106,7 @@ class LastWindow:
             self._open()
 
     def _next_step(self, others: int) -> str:
-        return next_step(self._store.journal, self._began_at, others, now() - self._opened_at)
+        return next_step(self._store.journal, self._began_at, others, self._opened_at, now())
 
     def _look(self) -> None:
         go(self._look_now())

@@ -55,6 +55,8 @@ def start() -> None:
     def on_port(port_name: str, url: str, port: "Any") -> None:
         if port_name == "ccp" and is_ccp(url):
             _serve_ccp(url, port, ccps, departures, views, when_ready)
+        elif port_name == "ccp":
+            port.postMessage({"type": "retire"})
         elif port_name == "popup" and url.startswith(own_origin()):
             when_ready(lambda: views.serve(port))
         else:

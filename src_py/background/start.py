@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from background.store import own_key
-from browser.page import random_id
 from browser.scripts import put_everywhere
 from browser.storage import read_for_this_run, write_for_this_run
 from browser.tabs import is_showing
 from browser.time import go, later, now
+from browser.values import random_id
 from core.departure import QUIET_MS, we_slept
 from core.journal import after_a_break, drop_session
 

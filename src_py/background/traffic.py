@@ -7,7 +7,7 @@ or failure reached a closing page in almost no case). The browser's network laye
 from typing import TYPE_CHECKING
 
 from browser.network import body_text, headers_of, observe, observe_start, referrer_of
-from browser.page import parse
+from browser.values import parse
 from core.address import instance_of, is_api, is_logout
 from core.traffic import MAX_BODY, put_body
 

@@ -11,14 +11,6 @@ if TYPE_CHECKING:
 # __pragma__('noalias')
 
 
-def is_ours_still() -> bool:
-    """Whether this script's extension is still the installed one: after an update it is not."""
-    try:
-        return bool(chrome.runtime.id)
-    except:
-        return False
-
-
 def connect(name: str, on_message: "Callable[[Any], None]", on_closed: "Callable[[], None]") -> "Any":
     """A port to the background; its ``postMessage`` sends."""
     port = chrome.runtime.connect({"name": name})

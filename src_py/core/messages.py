@@ -1,7 +1,8 @@
 """The whole protocol: every message there is, who says it to whom, and what it may hold.
 
 A fact flows page → content → background; a command flows back. A message that is not in this
-table, comes from the wrong side, or holds anything that does not fit is not passed on.
+table, comes from the wrong side, or lacks a field that fits goes no further; fields that are not in the
+table are never looked at.
 """
 
 from typing import TYPE_CHECKING, TypedDict
@@ -82,6 +83,8 @@ def _table() -> "list[Message]":
         {"type": "restore", "sender": "background", "receiver": "page", "fields": [["arn", "text", ARN]]},
         # This copy of us is replaced: fall silent.
         {"type": "retire", "sender": "content", "receiver": "page", "fields": []},
+        # This document is no CCP: fall silent.
+        {"type": "retire", "sender": "background", "receiver": "content", "fields": []},
         # The popup's three buttons.
         {"type": "dismiss", "sender": "popup", "receiver": "background", "fields": [["id", "text", CODE]]},
         {"type": "dismiss_all", "sender": "popup", "receiver": "background", "fields": []},
@@ -123,16 +126,6 @@ def problem_with(message: "Any", sender: str) -> str:
                     return kind + ": a field does not fit: " + str(field[0])
             return ""
     return "no such message from " + sender
-
-
-def only_known_fields(message: "Any", sender: str) -> "Any":
-    """A copy of a sound message with nothing in it but its type and its fields."""
-    kept: Any = {"type": message["type"]}
-    for row in MESSAGES:
-        if row["type"] == message["type"] and row["sender"] == sender:
-            for field in row["fields"]:
-                kept[field[0]] = message[field[0]]
-    return kept
 
 
 def agent_from(fact: "Any") -> "Agent":

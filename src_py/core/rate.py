@@ -1,35 +1,25 @@
 """A bound on how many facts a page may tell in a while, kept for each type of fact.
 
-A flood of one type must not shut out another: the departure always gets through.
+A flood of one type must not shut out another: the departure always gets through. Used by the border, so it
+needs no Transcrypt runtime.
 """
 
-from typing import TYPE_CHECKING, TypedDict
-
-if TYPE_CHECKING:
-
-    class Bucket(TypedDict):
-        """What one type of fact has left, and since when that is true (milliseconds)."""
-
-        type: str
-        left: float
-        at: float
-
-
+# Every type of fact a page may tell (core/messages.py says what each holds).
+FACTS = ["status", "agent", "departing", "alive", "said"]
 BURST = 20
 PER_SECOND = 5
 
 
-def admit(buckets: "list[Bucket]", kind: str, now: float) -> bool:
-    """Whether one more fact of type ``kind`` may pass at ``now`` (ms); counts it if so."""
-    for bucket in buckets:
-        if bucket["type"] == kind:
-            gained = (now - bucket["at"]) * PER_SECOND / 1000
-            # A clock set back must not empty the bucket.
-            bucket["left"] = min(BURST, bucket["left"] + max(0, gained))
-            bucket["at"] = now
-            if bucket["left"] < 1:
-                return False
-            bucket["left"] = bucket["left"] - 1
-            return True
-    buckets.append({"type": kind, "left": BURST - 1, "at": now})
-    return True
+def refilled(left: float, waited_ms: float) -> float:
+    """How many facts of a type may pass now.
+
+    Args:
+        left: how many might still have passed at the last one, at most ``BURST``.
+        waited_ms: the time since, in milliseconds; a clock set back takes nothing away.
+    """
+    if waited_ms < 0:
+        return left
+    now = left + waited_ms * PER_SECOND / 1000
+    if now > BURST:
+        return BURST
+    return now

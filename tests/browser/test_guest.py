@@ -94,6 +94,21 @@ def test_strangers_are_left_alone(browser: Chromium, guard: Guard, connect: Simu
         assert [record for record in journal[part] if host in record["instance"]] == []
 
 
+def test_another_port_is_no_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The browser puts us into any port's pages; Connect has none but its own, so there we fall silent."""
+    handle = browser.open(acme.ccp_url.replace(".com/", ".com:8443/"))
+    browser.wait_state("Available")
+    # A choice that has reached the server: by now we have long been told that we are not wanted here.
+    browser.choose_state("Lunch")
+    browser.wait_state("Lunch")
+    asked = len(acme.puts())
+    browser.close_tab(handle)
+    guard.settle(acme)
+    assert len(acme.puts()) == asked
+    assert guard.statuses(acme) == []
+    assert guard.journal()["departures"] == guard.journal()["failures"] == []
+
+
 def test_streams_that_comes_late(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """Streams loads after ten seconds: until then the CCP waits, after that it is protected."""
     acme.knobs.streams_loading = "late"

@@ -1,41 +1,34 @@
 """How many facts a page may tell."""
 
-from core.rate import BURST, PER_SECOND, admit
-
-
-def test_a_flood_is_cut_off():
-    """After a burst nothing more passes in the same moment."""
-    buckets = []
-    passed = 0
-    for _ in range(BURST * 3):
-        if admit(buckets, "agent", 1000):
-            passed = passed + 1
-    assert passed == BURST
+from core.messages import MESSAGES
+from core.rate import BURST, FACTS, PER_SECOND, refilled
 
 
 def test_time_lets_facts_pass_again():
     """A second later so many more pass as the rate says."""
-    buckets = []
-    for _ in range(BURST * 2):
-        admit(buckets, "agent", 1000)
-    passed = 0
-    for _ in range(BURST):
-        if admit(buckets, "agent", 2000):
-            passed = passed + 1
-    assert passed == PER_SECOND
+    assert refilled(0, 1000) == PER_SECOND
+    assert refilled(3, 1000 / PER_SECOND) == 4
 
 
-def test_a_flood_of_one_type_leaves_the_others_free():
-    """A page that floods with states cannot drown the departure."""
-    buckets = []
-    for _ in range(BURST * 2):
-        admit(buckets, "agent", 1000)
-    assert admit(buckets, "departing", 1000)
+def test_no_time_lets_nothing_pass():
+    """In the same moment nothing is gained."""
+    assert refilled(0.5, 0) == 0.5
 
 
-def test_a_clock_set_back_does_not_close_the_border():
-    """A clock set back an hour takes nothing away."""
-    buckets = []
-    assert admit(buckets, "agent", 3600000)
-    assert admit(buckets, "agent", 1000)
-    assert admit(buckets, "agent", 1001)
+def test_a_long_silence_saves_up_no_more_than_a_burst():
+    """After an hour a burst may pass, and no more."""
+    assert refilled(1, 3600000) == BURST
+
+
+def test_a_clock_set_back_takes_nothing_away():
+    """A clock set back an hour leaves what was left."""
+    assert refilled(7, -3600000) == 7
+
+
+def test_every_fact_has_a_bound_of_its_own():
+    """What the border lets pass is what the table of messages has from the page."""
+    told = []
+    for row in MESSAGES:
+        if row["sender"] == "page":
+            told.append(row["type"])
+    assert ",".join(told) == ",".join(FACTS)

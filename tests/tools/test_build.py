@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.bundle import PAGE_LIMIT, TOTAL_LIMIT, build, sizes
+from tools.dialect import PLAIN_ROOMS
 from tools.erase import erase
 from tools.paths import EXTENSION, MANIFEST, ROOT, SOURCES
 from tools.transpile import BuildError
@@ -74,13 +75,22 @@ def test_a_refused_construct_fails_with_file_and_line(sources: Path, tmp_path: P
         build(tmp_path / "chromium", sources=sources)
 
 
-def test_a_page_hook_that_needs_the_runtime_fails(
-    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("room", sorted(PLAIN_ROOMS))
+def test_what_needs_the_runtime_fails_where_there_is_none(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: str
 ) -> None:
-    """Even where the check of the source would let it pass, the compiled hook must not need the runtime."""
+    """Even where the check of the source would let it pass, the compiled code must not need the runtime."""
     monkeypatch.setattr("tools.transpile.check", lambda *_arguments, **_options: [])
-    append(sources / "page" / "main.py", "\n\nwindow.title = str(len(window.title))\n")
+    append(sources / room / "main.py", "\n\nwindow.title = str(len(window.title))\n")
     with pytest.raises(BuildError, match=r"without Transcrypt's runtime, but it uses (len, str|str, len)"):
+        build(tmp_path / "chromium", sources=sources)
+
+
+def test_a_shared_rule_keeps_to_what_needs_no_runtime(sources: Path, tmp_path: Path) -> None:
+    """A rule that the page hook or the border imports is held to their Python, and so is what it imports itself."""
+    append(sources / "core" / "retry.py", "\nfrom core.wording import pad\n")
+    append(sources / "core" / "wording.py", "\n\ndef pad(text: str) -> int:\n    return len(text)\n")
+    with pytest.raises(BuildError, match=r"core/wording\.py:\d+:\d+: built-in without the runtime"):
         build(tmp_path / "chromium", sources=sources)
 
 
@@ -172,12 +182,12 @@ def test_erasing_keeps_every_line_in_its_place() -> None:
 
 
 def test_the_rooms_keep_apart() -> None:
-    """Only ``browser/`` and the page hook know the browser; pure rules import pure rules alone."""
+    """Only ``browser/`` and the two scripts without a runtime know the browser; pure rules import pure rules alone."""
     for file in SOURCES.rglob("*.py"):
         room = file.relative_to(SOURCES).parts[0]
         text = file.read_text("utf-8")
-        if room not in {"browser", "page"}:
-            assert not re.search(r"\bchrome\.|\bdocument\.|\bwindow\.", text), file
+        if room not in {"browser", *PLAIN_ROOMS}:
+            assert not re.search(r"\b(chrome|document|window)\.\w", text), file
         imported = set(re.findall(r"^from (\w+)[.\s]", text, re.MULTILINE)) - {"typing"}
         if room == "core":
             assert imported <= {"core"}, file
