@@ -100,7 +100,7 @@ class LastWindow:
         if window != self._ours:
             return
         self._ours = NONE
-        if closed_by_quitting(now() - self._opened_at, self._shown, self._reopened):
+        if closed_by_quitting(self._shown, self._reopened):
             # The browser quits, and closes whatever it finds; a window that comes after that is let be.
             self._reopened += 1
             self._open()

@@ -11,8 +11,6 @@ PATIENCE_MS = 50
 LONG_MS = 2000
 # A window that closes is counted for a moment after its page has gone: tens of milliseconds, on a busy machine.
 CLOSING_MS = 1000
-# Who quits closes all windows, ours too, as soon as it is there. A person takes longer to.
-QUITTING_MS = 1000
 MOST_REOPENED = 3
 
 
@@ -45,6 +43,10 @@ def next_step(journal: "Journal", since: float, others: int, opened_at: float, n
     return "show" if now >= opened_at + LONG_MS else "wait"
 
 
-def closed_by_quitting(open_ms: float, shown: bool, reopened: int) -> bool:
-    """Whether our window was closed by the browser's quitting, not by a person who has seen it."""
-    return open_ms < QUITTING_MS and not shown and reopened < MOST_REOPENED
+def closed_by_quitting(shown: bool, reopened: int) -> bool:
+    """Whether our window was closed by the browser's quitting, which closes every window it finds.
+
+    Not by a person, who closes what they have seen. How long it was open says nothing: on a busy machine quitting
+    takes its time.
+    """
+    return not shown and reopened < MOST_REOPENED

@@ -5,7 +5,6 @@ from core.last_window import (
     CLOSING_MS,
     LONG_MS,
     MOST_REOPENED,
-    QUITTING_MS,
     closed_by_quitting,
     next_step,
 )
@@ -65,9 +64,8 @@ def test_it_stays_with_a_warning():
 
 
 def test_who_closed_it():
-    """Quitting closes it at once; a person has seen it first. And there is an end."""
-    assert closed_by_quitting(0, False, 0)
-    assert closed_by_quitting(QUITTING_MS - 1, False, MOST_REOPENED - 1)
-    assert not closed_by_quitting(QUITTING_MS, False, 0)
-    assert not closed_by_quitting(0, True, 0)
-    assert not closed_by_quitting(0, False, MOST_REOPENED)
+    """Quitting closes it unseen, a person has seen it first. And there is an end."""
+    assert closed_by_quitting(False, 0)
+    assert closed_by_quitting(False, MOST_REOPENED - 1)
+    assert not closed_by_quitting(True, 0)
+    assert not closed_by_quitting(False, MOST_REOPENED)
