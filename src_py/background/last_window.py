@@ -1,9 +1,9 @@
 """The last window: with it the browser ends, and we with the browser.
 
 Measured: on a cold connection, and now and then on a warm one, a request for Offline dies with the browser.
-So a closing that may be the browser's end is held for a moment (``unloadDelayMs``), and while it is not
-confirmed a small window of ours, out of sight, keeps the browser alive. It goes when it is not needed any
-more. If that takes long, or fails, it comes up: the agent is told at once.
+So the unload is delayed for a moment where it may be the browser's end (``unloadDelayMs``), and meanwhile a small
+window of ours, out of sight, is opened and keeps the browser alive. It goes when it is not needed any more. If
+that takes long, or fails, it comes up: the agent is told at once.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from browser.runtime import own_page
 from browser.storage import read_for_this_run, write_for_this_run
 from browser.time import go, later, now
 from browser.windows import bring_up, close_window, is_window_open, on_windows, open_aside, other_windows
-from core.last_window import PATIENCE_MS, closed_by_quitting, next_step
+from core.last_window import closed_by_quitting, next_step
 
 if TYPE_CHECKING:
     from background.ccps import Ccps
@@ -70,7 +70,8 @@ class LastWindow:
         if self._alone and self._ours == NONE and not self._opening:
             self._reopened = 0
             self._began_at = now()
-            later(self._open, PATIENCE_MS)
+            # At once: the unload is delayed for so short a time that a busy machine needs all of it.
+            go(self._open_now())
 
     def _tell(self) -> None:
         self._ccps.set_delay(self._settings.policy["unload_delay_ms"] if self._alone else 0)

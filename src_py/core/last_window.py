@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.records import Journal
 
-# Most closings on a warm connection are confirmed by then, and need no window.
-PATIENCE_MS = 50
 # From then on the agent may wonder why the browser has not ended.
 LONG_MS = 2000
 # A window that closes is counted for a moment after its page has gone: tens of milliseconds, on a busy machine.

@@ -65,8 +65,9 @@ def start() -> None:
     # The state that was last chosen; on a contact the visible one is the system's.
     chosen: Any = None
     others = 0
-    # For how long a closing is held: 0 unless it may be the browser's end.
-    hold_ms = 0
+    # For how long the unload is delayed: 0 unless it may be the browser's end; and whether this one is.
+    unload_delay_ms = 0
+    goes = False
     looks = 0
     status = ""
     told = ""
@@ -131,12 +132,12 @@ def start() -> None:
             say(fact, "agent")
 
     def on_command(event: "Any") -> None:
-        nonlocal others, hold_ms, leaving, retired
+        nonlocal others, unload_delay_ms, leaving, retired
         try:
             command = parse(event.detail)
             if command.type == "others":
                 others = command.count
-                hold_ms = command.delay_ms
+                unload_delay_ms = command.delay_ms
             elif command.type == "restore":
                 leaving += 1
                 for state in agent.getAgentStates():
@@ -147,6 +148,7 @@ def start() -> None:
                 apply(unlisten, document, [ASK, on_asked])
                 apply(unlisten, document, [to_page, on_command])
                 apply(unlisten, window, ["beforeunload", on_unload])
+                apply(unlisten, window, ["pagehide", on_hide])
         except:
             pass
 
@@ -275,11 +277,16 @@ def start() -> None:
     def on_unload(event: "Any") -> None:
         if not event.isTrusted:
             return
+        nonlocal goes
         before = leaving
         leave()
-        if leaving > before:
+        goes = leaving > before
+
+    def on_hide(event: "Any") -> None:
+        # Not before: when the browser quits, what opens while pages are still being asked is closed with them.
+        if event.isTrusted and goes:
             # The background sees to it meanwhile that the browser does not end too early.
-            until = apply(tick, performance, []) + hold_ms
+            until = apply(tick, performance, []) + unload_delay_ms
             while apply(tick, performance, []) < until:
                 pass
 
@@ -321,6 +328,7 @@ def start() -> None:
     apply(listen, document, [ASK, on_asked])
     apply(listen, document, [to_page, on_command])
     apply(listen, window, ["beforeunload", on_unload])
+    apply(listen, window, ["pagehide", on_hide])
     send(ANSWER, channel)
     look()
 

@@ -9,11 +9,12 @@ import pytest
 from tests.browser.desktop import Desktop
 from tests.browser.harness import Screen, wait
 from tests.instance import Instance, SimulatedConnect
-from tools.demo import TIME_THE_HOOK
+from tools.demo import time_the_hook
 from tools.paths import OUTPUT
 
 ENDINGS = {"window": Desktop.close_window, "keys": Desktop.close_tab_by_keys, "quit": Desktop.quit}
 DEFAULT_DELAY_MS = 150
+EVENTS = ("beforeunload", "pagehide")
 WIDTH = 420
 
 
@@ -146,8 +147,8 @@ def test_a_reload_in_the_only_window(start: Callable[[], Desktop], acme: Instanc
 def test_only_the_last_window_is_held(
     extension: Path, connect: SimulatedConnect, screen: Screen, beta: Instance, windows: int
 ) -> None:
-    """The closing is held for the policy's time where it may be the browser's end, and nowhere else."""
-    beta.knobs.page_script = TIME_THE_HOOK
+    """The unload is delayed for the policy's time where it may be the browser's end, and nowhere else."""
+    beta.knobs.page_script = "".join(time_the_hook(event) for event in EVENTS)
     with Desktop(extension, connect.port, screen) as desktop:
         tab = desktop.show_ccp(beta)
         if windows == 2:
@@ -155,9 +156,10 @@ def test_only_the_last_window_is_held(
         blank = desktop.open(f"{beta.origin}/connect/blank")
         desktop.command(tab, "Page.close")
         wait(lambda: tab not in desktop.tabs(), 5, "the tab to be gone")
-        spent = json.loads(desktop.evaluate(blank, "localStorage.getItem('spent')"))
-    assert len(spent) == 1
-    assert (spent[0] >= DEFAULT_DELAY_MS) == (windows == 1)
+        asked, hidden = (json.loads(desktop.evaluate(blank, f"localStorage.{event}")) for event in EVENTS)
+    assert len(asked) == len(hidden) == 1
+    assert asked[0] < DEFAULT_DELAY_MS
+    assert (hidden[0] >= DEFAULT_DELAY_MS) == (windows == 1)
 
 
 def test_a_worker_that_stops_meanwhile(start: Callable[[], Desktop], beta: Instance) -> None:
