@@ -128,9 +128,13 @@ class Browser:
         """Whether a page of the extension shows a failure."""
         shown = "document.querySelector('article.failure') !== null"
         pages = zip(self.desktop.tabs(), self.desktop.addresses(), strict=False)
-        return any(
-            address.endswith("/popup.html") and self.desktop.evaluate(tab, shown) is True for tab, address in pages
-        )
+        try:
+            return any(
+                address.endswith("/popup.html") and self.desktop.evaluate(tab, shown) is True for tab, address in pages
+            )
+        except DevToolsError:
+            # It was closed while we looked.
+            return False
 
     def close_helper(self) -> None:
         """Close the page that reads the journal, for the CCP to be the last tab."""
