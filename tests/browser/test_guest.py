@@ -106,7 +106,8 @@ def test_another_port_is_no_ccp(browser: Chromium, guard: Guard, acme: Instance)
     guard.settle(acme)
     assert len(acme.puts()) == asked
     assert guard.statuses(acme) == []
-    assert guard.journal()["departures"] == guard.journal()["failures"] == []
+    for part in ("departures", "failures", "sessions", "confirmed"):
+        assert guard.of(part, acme) == []
 
 
 def test_streams_that_comes_late(browser: Chromium, guard: Guard, acme: Instance) -> None:
