@@ -146,7 +146,7 @@ def build(target: Path | None = None, *, sources: Path = SOURCES, debug: bool = 
         manifest = json.loads(MANIFEST.read_text("utf-8"))
         (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
         with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
-            # Before any thread: Python's parser, up to 3.11.7, fails now and then in several at once.
+            # Before any thread: Python's parser (seen with 3.11.7) fails now and then in several at once.
             lay_out(sources, Path(folder, "src_py"))
             for done in [pool.submit(_script, entry, Path(folder, "src_py"), fresh, debug=debug) for entry in ENTRIES]:
                 done.result()

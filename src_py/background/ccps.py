@@ -14,7 +14,7 @@ class Ccps:
     def __init__(self) -> None:
         # Pairs of a CCP's record and its port.
         self._open: list[Any] = []
-        # For how long a closing is to be held.
+        # For how long the unload is to be delayed.
         self._delay_ms: float = 0
 
     def add(self, ccp: "Ccp", port: "Any") -> None:
@@ -28,7 +28,7 @@ class Ccps:
         self.tell_others(ccp["instance"])
 
     def set_delay(self, delay_ms: float) -> None:
-        """For how long (ms) a CCP that goes is to hold the closing."""
+        """For how long (ms) a CCP that goes is to delay the unload."""
         if self._delay_ms != delay_ms:
             self._delay_ms = delay_ms
             for pair in self._open:

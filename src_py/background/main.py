@@ -56,6 +56,7 @@ def start() -> None:
         if port_name == "ccp" and is_ccp(url):
             _serve_ccp(url, port, ccps, departures, views, when_ready)
         elif port_name == "ccp":
+            # The browser puts us into pages at any port, and we ourselves into every frame we may reach.
             port.postMessage({"type": "retire"})
         elif port_name == "popup" and url.startswith(own_origin()):
             when_ready(lambda: views.serve(port))

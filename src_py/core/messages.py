@@ -72,7 +72,7 @@ def _table() -> "list[Message]":
         # No hook answers: the document was open before us, and the hook has to be put into it.
         {"type": "hook_missing", "sender": "content", "receiver": "background", "fields": []},
         # How many other CCPs of the same instance are open: only the last one to go sets Offline. And for how
-        # long a closing is held, where it may be the browser's end.
+        # long the unload is delayed, where it may be the browser's end.
         {
             "type": "others",
             "sender": "background",

@@ -24,7 +24,7 @@ def defaults() -> "Policy":
 
     Seven tries end some 16 s after the page is gone: a server that is down for several seconds is
     outlasted, and the agent hears of a failure before they are far. Without a network it is 30 s. The
-    unload is held for a moment only where it may be the browser's end (docs/measurements.md).
+    unload is delayed for a moment only where it may be the browser's end (docs/measurements.md).
     """
     return {
         "on_reload": "restore",

@@ -182,6 +182,7 @@ class Chromium:
         self.driver.set_page_load_timeout(30)
         self.driver.set_script_timeout(30)
         self._spare = self.driver.current_window_handle
+        # Past the driver, which sometimes waits for ever for a window it has opened itself.
         address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
         self._spare_window = open_window(address, "about:blank")
 

@@ -19,7 +19,7 @@ WIDTH = 420
 
 
 class Patient(Desktop):
-    """Holds a closing for as long as can be set: what is tested is not how busy this machine is."""
+    """Delays the unload for as long as can be set: what is tested is not how busy this machine is."""
 
     def start(self) -> None:
         """Start, and set it."""
@@ -34,7 +34,7 @@ def start(extension: Path, connect: SimulatedConnect, screen: Screen, tmp_path: 
 
 
 def slow_down(instance: Instance) -> None:
-    """A cold connection and so long a round trip that nothing gets out while a closing is held."""
+    """A cold connection and so long a round trip that nothing gets out while the unload is delayed."""
     instance.knobs.round_trip_ms = 800
     instance.knobs.cold = True
 
@@ -144,7 +144,7 @@ def test_a_reload_in_the_only_window(start: Callable[[], Desktop], acme: Instanc
 
 
 @pytest.mark.parametrize("windows", [1, 2])
-def test_only_the_last_window_is_held(
+def test_only_the_last_window_is_delayed(
     extension: Path, connect: SimulatedConnect, screen: Screen, beta: Instance, windows: int
 ) -> None:
     """The unload is delayed for the policy's time where it may be the browser's end, and nowhere else."""
