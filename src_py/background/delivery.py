@@ -59,7 +59,7 @@ async def _try(departure: "Departure", put: "Put", logins: "Logins", asks: bool,
             put_ended(departure, put["request"], now(), renewed["status"], renewed["error"], "")
             return True
     else:
-        await logins.dress(departure["instance"], login["referrer"])
+        await logins.dress(departure["instance"], departure["url"])
     if asks and await _came_back(departure, login):
         return False
     if departure["outcome"] != "pending":

@@ -16,6 +16,7 @@ from core.traffic import login_from
 if TYPE_CHECKING:
     from typing import Any
 
+    from background.referrers import Referrers
     from core.records import Login
 
 # An open CCP asks at least every 30 s, so what is older than this belongs to a CCP long gone.
@@ -25,15 +26,16 @@ KEEP_MS = 600000
 class Logins:
     """The newest login of each instance."""
 
-    def __init__(self) -> None:
+    def __init__(self, referrers: "Referrers") -> None:
+        self._referrers = referrers
         self._logins: list[Login] = []
         # Their places are the numbers of the rules that dress our requests.
         self._instances: list[str] = []
         self._ready = forget_rules()
 
-    def seen(self, instance: str, address: str, referrer: str, headers: "list[list[str]]") -> None:
+    def seen(self, instance: str, address: str, headers: "list[list[str]]") -> None:
         """An API request of the CCP's, whichever it was."""
-        login = login_from(instance, address, referrer, headers, now())
+        login = login_from(instance, address, headers, now())
         if login is not None:
             self._keep(login)
 
@@ -61,11 +63,7 @@ class Logins:
             what comes from there is no answer to a change of state.
         """
         before = self.of(instance)
-        # A CCP's address ends in "#", which no request tells.
-        referrer = url[:-1]
-        if before is not None:
-            referrer = before["referrer"]
-        await self.dress(instance, referrer)
+        await self.dress(instance, url)
         answer = await call("GET", base_of(url) + "/auth/authorize", [], None, OWN_ANSWER_MS)
         body = answer["body"]
         if body is None or answer["status"] != 200 or not isinstance(body["accessToken"], str):
@@ -80,7 +78,6 @@ class Logins:
             login = {
                 "instance": instance,
                 "address": api_of(url),
-                "referrer": referrer,
                 "headers": [
                     ["X-Amz-Target", ""],
                     ["Content-Type", "application/x-amz-json-1.0"],
@@ -94,9 +91,13 @@ class Logins:
         self._keep(login)
         return {"login": login, "status": 0, "error": ""}
 
-    async def dress(self, instance: str, referrer: str) -> None:
-        """Let our next requests to an instance look as if its CCP's worker made them."""
+    async def dress(self, instance: str, url: str) -> None:
+        """Let our next requests to an instance look as if the worker of the CCP at ``url`` made them."""
         await self._ready
+        referrer = self._referrers.of(instance)
+        if referrer == "":
+            # A CCP's address ends in "#", which no request tells.
+            referrer = url[:-1]
         if instance not in self._instances:
             self._instances.append(instance)
         await as_if_from(self._instances.index(instance) + 1, instance, referrer)

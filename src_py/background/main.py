@@ -6,11 +6,12 @@ from background.ccps import Ccps
 from background.departures import Departures
 from background.last_window import LastWindow
 from background.logins import Logins
+from background.referrers import Referrers
 from background.returns import Returns
 from background.settings import Settings
 from background.start import look_back
 from background.store import Store
-from background.traffic import watch
+from background.traffic import API_ADDRESSES, watch
 from background.views import Views
 from background.warning import Warning
 from browser.action import on_notice_clicked
@@ -36,8 +37,9 @@ def start() -> None:
     """Register every listener in the first turn, as the browser requires of a service worker."""
     store = Store()
     settings = Settings()
-    logins = Logins()
     ccps = Ccps()
+    referrers = Referrers(API_ADDRESSES, ccps)
+    logins = Logins(referrers)
     last_window = LastWindow(store, ccps, settings)
     warning = Warning(store, last_window)
     views = Views(store, ccps, warning)
@@ -54,7 +56,7 @@ def start() -> None:
 
     def on_port(port_name: str, url: str, port: "Any") -> None:
         if port_name == "ccp" and is_ccp(url):
-            _serve_ccp(url, port, ccps, departures, views, when_ready)
+            _serve_ccp(url, port, ccps, referrers, departures, views, when_ready)
         elif port_name == "ccp":
             # The browser puts us into pages at any port, and we ourselves into every frame we may reach.
             port.postMessage({"type": "retire"})
@@ -72,6 +74,7 @@ def start() -> None:
             await settings.load()
             await last_window.load()
             await returns.load()
+            await referrers.load()
             await look_back(store, warning, departures, ccps)
         except:
             # Whatever the disk did to us: the CCPs that are open must not wait for ever.
@@ -95,6 +98,7 @@ def _serve_ccp(
     url: str,
     port: "Any",
     ccps: "Ccps",
+    referrers: "Referrers",
     departures: "Departures",
     views: "Views",
     when_ready: "Callable[[Callable[[], None]], None]",
@@ -128,6 +132,7 @@ def _serve_ccp(
                 "leaving_at": 0,
             }
             ccps.add(ccp, port)
+            referrers.look()
         elif ccp is not None and problem_with(message, "page") == "":
             _hear(ccp, message, departures)
         views.refresh()

@@ -6,7 +6,7 @@ or failure reached a closing page in almost no case). The browser's network laye
 
 from typing import TYPE_CHECKING
 
-from browser.network import body_text, headers_of, observe, observe_start, referrer_of
+from browser.network import body_text, headers_of, observe, observe_start
 from browser.values import parse
 from core.address import instance_of, is_api, is_logout
 from core.traffic import MAX_BODY, put_body
@@ -65,7 +65,7 @@ def watch(
         instance = instance_of(details.url)
         # Of other pages of the instance, CCPv2 for one, nothing is kept.
         if details.method == "POST" and is_api(details.url) and len(ccps.of(instance)) > 0:
-            logins.seen(instance, details.url, referrer_of(details), headers_of(details))
+            logins.seen(instance, details.url, headers_of(details))
 
     def on_redirected(details: "Any") -> None:
         # Sent elsewhere, to a sign-in page for instance: whatever answers there did not take the state.

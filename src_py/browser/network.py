@@ -26,7 +26,7 @@ def observe(
     which: Any = {"urls": addresses}
     chrome.webRequest.onBeforeRequest.addListener(_others(on_sent), which, ["requestBody"])
     # Before the connection is made: a request that is cut on a cold one has no later event with headers.
-    chrome.webRequest.onBeforeSendHeaders.addListener(_others(on_headers), which, ["requestHeaders", "extraHeaders"])
+    chrome.webRequest.onBeforeSendHeaders.addListener(_others(on_headers), which, ["requestHeaders"])
     chrome.webRequest.onBeforeRedirect.addListener(_others(on_redirected), which)
     # The status line is the answer; waiting for the rest of it would lose some to a closing page.
     chrome.webRequest.onResponseStarted.addListener(_others(on_answered), which)
@@ -37,6 +37,18 @@ def observe_start(addresses: "list[str]", on_sent: "Callable[[Any], None]") -> N
     """Call the handler with the browser's details of each request to these patterns, as it starts."""
     which: Any = {"urls": addresses}
     chrome.webRequest.onBeforeRequest.addListener(_others(on_sent), which)
+
+
+def watch_referrers(addresses: "list[str]", on_headers: "Callable[[Any], None]") -> "Callable[[], None]":
+    """Call the handler with the browser's details of each request, its ``Referer`` among them.
+
+    Returns:
+        What ends it.
+    """
+    which: Any = {"urls": addresses}
+    handler = _others(on_headers)
+    chrome.webRequest.onSendHeaders.addListener(handler, which, ["requestHeaders", "extraHeaders"])
+    return lambda: chrome.webRequest.onSendHeaders.removeListener(handler)
 
 
 def _others(handler: "Callable[[Any], None]") -> "Callable[[Any], None]":

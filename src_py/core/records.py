@@ -156,7 +156,6 @@ class Login(TypedDict):
 
     instance: str
     address: str
-    referrer: str
     headers: list[list[str]]
     token: str
     at: float

@@ -33,13 +33,12 @@ def put_body(body: "Any") -> "PutBody | None":
     return {"name": state["name"], "type": state["type"], "arn": arn}
 
 
-def login_from(instance: str, address: str, referrer: str, headers: "list[list[str]]", now: float) -> "Login | None":
+def login_from(instance: str, address: str, headers: "list[list[str]]", now: float) -> "Login | None":
     """How the CCP asks its API, from one request's headers; ``None`` if they hold no token.
 
     Args:
         instance: its origin.
         address: the API's, as it was asked.
-        referrer: the address of the CCP's worker.
         headers: name and value of those that the page gave.
         now: in milliseconds.
     """
@@ -48,7 +47,6 @@ def login_from(instance: str, address: str, referrer: str, headers: "list[list[s
             return {
                 "instance": instance,
                 "address": address,
-                "referrer": referrer,
                 "headers": headers,
                 "token": header[1],
                 "at": now,

@@ -59,6 +59,20 @@ def test_asleep_when_the_ccp_goes(browser: Chromium, guard: Guard, acme: Instanc
     assert guard.cards_of(acme) == []
 
 
+def test_a_new_background_asks_alike(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The background was stopped, and has seen no request since: its own still comes from where the worker's did."""
+    handle = guard.open_ccp(acme)
+    browser.choose_state("Lunch")
+    browser.wait_state("Lunch")
+    guard.stop_background()
+    browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the background to know the CCP again")
+    browser.crash_tab(handle)
+    guard.offline_confirmed(acme)
+    agents_own, ours = acme.puts()[0], acme.puts()[-1]
+    assert ours.headers["referer"] == agents_own.headers["referer"]
+    assert ours.headers["origin"] == agents_own.headers["origin"]
+
+
 def test_asleep_while_the_ccp_is_open(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """The background was stopped some time ago: it is back, knows the CCP, and nothing has happened."""
     handle = guard.open_ccp(acme)

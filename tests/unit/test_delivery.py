@@ -193,7 +193,6 @@ def test_the_request_looks_like_the_page_s():
     login = {
         "instance": "https://acme.awsapps.com",
         "address": "https://acme.awsapps.com/connect/api",
-        "referrer": "",
         "headers": [["X-Amz-Target", "AmazonConnectCTIService.GetAgentSnapshot"], ["X-Amz-Bearer", "old"], ["A", "b"]],
         "token": "new",
         "at": 0,
