@@ -11,6 +11,8 @@ VENV = ROOT / ".venv"
 NODE_MODULES = ROOT / "node_modules"
 # What one run leaves for a person to look at: screenshots, logs.
 OUTPUT = ROOT / "output"
+# The pictures that the documentation shows.
+IMAGES = ROOT / "docs" / "images"
 
 STREAMS_VERSIONS = ("1.8.3", "2.28.2")
 

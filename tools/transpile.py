@@ -51,6 +51,7 @@ ENTRIES = [
     Entry("content", "content.js"),
     Entry("background", "background.js"),
     Entry("popup", "popup.js"),
+    Entry("dialog", "dialog.js"),
 ]
 
 

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from core.hold import asks, health
+
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import Ccp, Session
+    from core.records import Ccp, Health, Session
 
 
 class Ccps:
@@ -16,6 +18,9 @@ class Ccps:
         self._open: list[Any] = []
         # For how long the unload is to be delayed.
         self._delay_ms: float = 0
+        # When to ask before it, and what is known of each instance.
+        self._hold = "never"
+        self._health: list[Health] = []
 
     def add(self, ccp: "Ccp", port: "Any") -> None:
         """A CCP said hello; the others of its instance learn that they are not the last."""
@@ -33,6 +38,30 @@ class Ccps:
             self._delay_ms = delay_ms
             for pair in self._open:
                 self.tell_others(pair[0]["instance"])
+
+    def set_hold(self, hold: str) -> None:
+        """When a closing is held by a leave dialog (the policy's word)."""
+        if self._hold != hold:
+            self._hold = hold
+            for pair in self._open:
+                self.tell_others(pair[0]["instance"])
+
+    def health_of(self, instance: str) -> "Health":
+        """What is known of an instance; change it, then call ``tell_others``."""
+        for known in self._health:
+            if known["instance"] == instance:
+                return known
+        made = health(instance)
+        self._health.append(made)
+        return made
+
+    def at(self, tab: int, frame: int) -> "Ccp | None":
+        """The open CCP in this frame, the newest if one is just taking another's place."""
+        found: Ccp | None = None
+        for pair in self._open:
+            if pair[0]["tab"] == tab and pair[0]["frame"] == frame:
+                found = pair[0]
+        return found
 
     def all(self) -> "list[Ccp]":
         """Every open CCP."""
@@ -77,7 +106,8 @@ class Ccps:
                 others = known
                 if ccp["agent"] is not None:
                     others = known - 1
-                pair[1].postMessage({"type": "others", "count": others, "delay_ms": self._delay_ms})
+                ask = asks(self._hold, self.health_of(instance), ccp["held"] != "", ccp["let_go"])
+                pair[1].postMessage({"type": "others", "count": others, "delay_ms": self._delay_ms, "ask": ask})
 
 
 def must_go_offline(ccp: "Ccp") -> bool:

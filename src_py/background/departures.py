@@ -13,7 +13,7 @@ from browser.alarms import wake_regularly
 from browser.network import is_online, on_online
 from browser.time import go, later, now
 from browser.values import random_id
-from core.delivery import answered_well
+from core.delivery import answered_well, free_since
 from core.departure import (
     announced,
     is_for,
@@ -30,8 +30,11 @@ from core.journal import (
     add_pending,
     drop_session,
     fail,
+    give_up,
     is_confirmed,
+    open_failures,
     pending_of,
+    resolve_ccp,
     resolve_instance,
     resolve_return,
     set_session,
@@ -95,6 +98,7 @@ class Departures:
     def announce(self, ccp: "Ccp", fact: "Departing") -> None:
         """The page said in ``beforeunload`` that it goes. Written down before anything else happens."""
         ccp["quiet_signs"] = 0
+        ccp["held"] = ""
         if ccp["departed"] and is_confirmed(self._store.journal, ccp["ccp"]):
             # Signing out comes first, then the reload that follows: the agent is Offline already.
             return
@@ -106,12 +110,14 @@ class Departures:
         departure = pending_of(self._store.journal, ccp["ccp"])
         if departure is not None:
             troubled(departure, fact["trouble"])
+            self._ask(ccp, departure, fact)
             self._judge(departure)
         elif ccp["agent"] is not None:
             departure = announced(random_id(), session_from(ccp, now()), fact, now())
             if was_signing_out(self._store.journal, ccp["ccp"]):
                 # The reload that follows is part of it.
                 departure["kind"] = "signed_out"
+            self._ask(ccp, departure, fact)
             self._begin(ccp, departure)
 
     def said(self, ccp: "Ccp", result: str, code: str) -> None:
@@ -132,6 +138,10 @@ class Departures:
             self._came_back(ccp)
         elif before["name"] != agent["name"]:
             ccp["departed"] = False
+            if ccp["let_go"]:
+                # What failed has been overtaken; the next closing is another matter.
+                ccp["let_go"] = False
+                self._ccps.tell_others(ccp["instance"])
         self._follow(ccp)
         self._returns.restore(ccp)
         self._save()
@@ -142,11 +152,55 @@ class Departures:
             if departure["instance"] == ccp["instance"]:
                 # Its own, or that of another CCP that went at the same time and held that this one goes, too.
                 self._take_back(departure, ccp)
+        if resolve_ccp(self._store.journal, ccp["ccp"], now()):
+            go(self._warning.withdraw())
         ccp["departed"] = False
         ccp["leaving_at"] = 0
+        was_held = ccp["held"] != ""
+        ccp["held"] = ""
+        ccp["let_go"] = False
         self._follow(ccp)
-        self._returns.stay(ccp)
+        self._returns.stay(ccp, was_held)
+        self._ccps.tell_others(ccp["instance"])
         self._save()
+
+    def hold(self, departure: "Departure") -> None:
+        """The agent was asked, and stays for now: we deliver, before their eyes."""
+        if departure["held_at"] == 0:
+            departure["held_at"] = now()
+        self._judge(departure)
+
+    def try_again(self, ccp: "Ccp") -> None:
+        """The agent wants another try: at once, and as many after it as if it were the first."""
+        departure = pending_of(self._store.journal, ccp["ccp"])
+        if departure is not None:
+            departure["puts"] = [put for put in departure["puts"] if put["ended_at"] == 0]
+            departure["held_at"] = now()
+            self._judge(departure)
+        elif ccp["agent"] is not None:
+            fact: Departing = {"at": now(), "trouble": "", "last": True, "held": True}
+            departure = announced(random_id(), session_from(ccp, now()), fact, now())
+            departure["held_at"] = now()
+            self._ask(ccp, departure, fact)
+            self._begin(ccp, departure)
+
+    def let_go(self, ccp: "Ccp") -> None:
+        """The agent knows that it failed and wants to leave: that is stored, and the next closing is not held."""
+        departure = pending_of(self._store.journal, ccp["ccp"])
+        if departure is not None:
+            give_up(self._store.journal, departure, now())
+            self._settled(departure)
+        for failure in open_failures(self._store.journal):
+            if failure["ccp"] == ccp["ccp"]:
+                failure["held"] = False
+        ccp["departed"] = False
+        ccp["held"] = ""
+        ccp["let_go"] = True
+        self._follow(ccp)
+        self._ccps.tell_others(ccp["instance"])
+        self._save()
+        if departure is not None and departure["outcome"] != "confirmed":
+            go(self._warning.tell([departure]))
 
     def gone(self, ccp: "Ccp") -> None:
         """A CCP's page is gone (it is no longer among the open ones)."""
@@ -201,18 +255,21 @@ class Departures:
                 put_sent(departure, put["request"], False, put["at"])
                 self._judge(departure)
 
-    def request_ended(self, request: str, at: float, status: int, error: str) -> None:
-        """A request was answered or cut; if it is not a PutAgentState we saw, it is nothing to us."""
+    def request_ended(self, request: str, at: float, status: int, error: str) -> bool:
+        """A request was answered or cut. Returns whether it is a PutAgentState; if not, it is nothing to us."""
+        known = False
         for seen in self._seen:
             if seen["request"] == request and seen["ended_at"] == 0:
                 seen["ended_at"] = at
                 seen["status"] = status
                 seen["error"] = error
+                known = True
                 for departure in self._store.journal["departures"][:]:
                     if put_ended(departure, request, at, status, error, ""):
                         self._judge(departure)
                 if error == "" and answered_well(status) and seen["body"]["type"] == "offline":
                     self._offline_confirmed(seen["instance"])
+        return known
 
     def judge_all(self) -> None:
         """Judge every pending departure: after we were asleep, or the network is back."""
@@ -239,6 +296,13 @@ class Departures:
         self._follow(ccp)
         self._judge(departure)
 
+    def _ask(self, ccp: "Ccp", departure: "Departure", fact: "Departing") -> None:
+        """Remember whether the agent was asked before this departure."""
+        departure["held"] = fact["held"]
+        if fact["held"]:
+            ccp["held"] = departure["id"]
+            self._ccps.tell_others(ccp["instance"])
+
     def _all_leave(self, ccp: "Ccp") -> bool:
         """Several CCPs of an instance may go at once, and each holds that the others are there: do all of them go?
 
@@ -259,7 +323,7 @@ class Departures:
         for departure in self._store.journal["departures"][:]:
             if departure["instance"] == ccp["instance"] and departure["gone_at"] > 0:
                 self._take_back(departure, ccp)
-        if resolve_return(self._store.journal, ccp["instance"], ccp["tab"], now() - RETURN_MS, now()):
+        if resolve_return(self._store.journal, ccp, now() - RETURN_MS, now()):
             go(self._warning.withdraw())
 
     def _take_back(self, departure: "Departure", ccp: "Ccp") -> None:
@@ -287,7 +351,7 @@ class Departures:
         if departure["outcome"] != "pending":
             return
         retry = self._settings.policy["retry"]
-        until = departure["gone_at"] + retry["within_ms"]
+        until = free_since(departure) + retry["within_ms"]
         foreseen = verdict(departure, now(), retry)
         if foreseen["deliver"] and self._somebody_comes(departure["instance"]):
             # Perhaps the agent is back, perhaps it is another one: soon we know.

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from background.ccps import Ccps
 from background.departures import Departures
+from background.hold import Hold
 from background.last_window import LastWindow
 from background.logins import Logins
 from background.referrers import Referrers
@@ -44,9 +45,14 @@ def start() -> None:
     warning = Warning(store, last_window)
     views = Views(store, ccps, warning)
     returns = Returns(ccps, settings)
-    departures = Departures(store, ccps, logins, returns, settings, warning, last_window, views.refresh)
+    departures = Departures(store, ccps, logins, returns, settings, warning, last_window, lambda: refresh())
+    hold = Hold(store, ccps, settings, departures, warning)
     # Work that came before the journal was read; after that, None.
     waiting: list[Callable[[], None]] | None = []
+
+    def refresh() -> None:
+        views.refresh()
+        hold.refresh()
 
     def when_ready(work: "Callable[[], None]") -> None:
         if waiting is None:
@@ -56,7 +62,9 @@ def start() -> None:
 
     def on_port(port_name: str, url: str, port: "Any") -> None:
         if port_name == "ccp" and is_ccp(url):
-            _serve_ccp(url, port, ccps, referrers, departures, views, when_ready)
+            _serve_ccp(url, port, ccps, referrers, departures, hold, refresh, when_ready)
+        elif port_name == "dialog" and is_ccp(url):
+            when_ready(lambda: hold.serve(port))
         elif port_name == "ccp":
             # The browser puts us into pages at any port, and we ourselves into every frame we may reach.
             port.postMessage({"type": "retire"})
@@ -90,7 +98,7 @@ def start() -> None:
     on_tab_replaced(lambda before, after: when_ready(lambda: departures.moved(before, after)))
     on_notice_clicked(on_notice)
     on_wake(lambda: when_ready(departures.judge_all))
-    watch(departures, ccps, logins, when_ready)
+    watch(departures, hold, ccps, logins, when_ready)
     go(begin())
 
 
@@ -100,7 +108,8 @@ def _serve_ccp(
     ccps: "Ccps",
     referrers: "Referrers",
     departures: "Departures",
-    views: "Views",
+    hold: "Hold",
+    refresh: "Callable[[], None]",
     when_ready: "Callable[[Callable[[], None]], None]",
 ) -> None:
     """One open CCP: hear its facts until its port closes. Its instance is the browser's word, not its own.
@@ -130,38 +139,41 @@ def _serve_ccp(
                 "departed": False,
                 "quiet_signs": 0,
                 "leaving_at": 0,
+                "held": "",
+                "let_go": False,
             }
             ccps.add(ccp, port)
             referrers.look()
         elif ccp is not None and problem_with(message, "page") == "":
-            _hear(ccp, message, departures)
-        views.refresh()
+            _hear(ccp, message, departures, hold)
+        refresh()
 
     def close() -> None:
         if ccp is not None:
             ccps.remove(ccp)
             departures.gone(ccp)
-        views.refresh()
+        refresh()
 
     port.onMessage.addListener(lambda message: when_ready(lambda: hear(message)))
     port.onDisconnect.addListener(lambda: when_ready(close))
 
 
-def _hear(ccp: "Ccp", fact: "Any", departures: "Departures") -> None:
+def _hear(ccp: "Ccp", fact: "Any", departures: "Departures", hold: "Hold") -> None:
     """One fact of an open CCP, already checked against the table of messages."""
     if fact["type"] == "status":
         ccp["status"] = fact["status"]
     elif fact["type"] == "agent":
         departures.agent_is(ccp, agent_from(fact))
+        hold.tell_earlier(ccp)
     elif fact["type"] == "departing":
         departures.announce(ccp, fact)
     elif fact["type"] == "alive":
-        go(_hear_alive(ccp, departures))
+        go(_hear_alive(ccp, hold))
     elif fact["type"] == "said":
         departures.said(ccp, fact["result"], fact["code"])
 
 
-async def _hear_alive(ccp: "Ccp", departures: "Departures") -> None:
+async def _hear_alive(ccp: "Ccp", hold: "Hold") -> None:
     """A page that has announced its departure is there still. If its tab is not on its way elsewhere, it stays."""
     if await is_loading(ccp["tab"]):
         ccp["quiet_signs"] = 0
@@ -169,7 +181,7 @@ async def _hear_alive(ccp: "Ccp", departures: "Departures") -> None:
     # One sign of life may come from a page that is just being closed.
     ccp["quiet_signs"] = ccp["quiet_signs"] + 1
     if ccp["quiet_signs"] == SIGNS_OF_STAYING:
-        departures.stays(ccp)
+        hold.stays(ccp)
 
 
 start()

@@ -73,18 +73,23 @@ class Returns:
             self._forget(left)
             ccp["departed"] = False
             self._ccps.tell(ccp, {"type": "restore", "arn": left["agent"]["chosen_arn"]})
-        elif not in_doubt or not may_have_arrived(left):
+        elif not in_doubt or not (left["held"] or may_have_arrived(left)):
             # Nothing of ours is on its way any more: what comes next is the agent's own wish.
             self._forget(left)
 
-    def stay(self, ccp: "Ccp") -> None:
-        """The page never went."""
+    def stay(self, ccp: "Ccp", was_held: bool) -> None:
+        """The page never went. If it was held, several have asked for Offline, and one may be on its way still."""
         arn = ""
         for left in self._left[:]:
             if left["ccp"] == ccp["ccp"]:
-                if may_have_arrived(left):
+                if was_held or may_have_arrived(left):
                     arn = left["agent"]["chosen_arn"]
-                self._forget(left)
+                if was_held:
+                    # Looked at again for a moment, as if the agent were just back.
+                    page_gone(left, now())
+                    ccp["known_at"] = now()
+                else:
+                    self._forget(left)
         self._ccps.tell(ccp, {"type": "restore", "arn": arn})
 
     def _forget(self, departure: "Departure") -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from background.ccps import Ccps
     from background.departures import Departures
+    from background.hold import Hold
     from background.logins import Logins
 
 # Only Connect hosts, only the path of the API. The manifest grants no more either.
@@ -34,12 +35,27 @@ LOGOUT_ADDRESSES = [
 
 
 def watch(
-    departures: "Departures", ccps: "Ccps", logins: "Logins", when_ready: "Callable[[Callable[[], None]], None]"
+    departures: "Departures",
+    hold: "Hold",
+    ccps: "Ccps",
+    logins: "Logins",
+    when_ready: "Callable[[Callable[[], None]], None]",
 ) -> None:
-    """Tell ``departures`` of every PutAgentState and every log-out, and ``logins`` how the CCP asks.
+    """Tell ``departures`` of every PutAgentState and every log-out, ``logins`` how the CCP asks, ``hold`` how it goes.
 
     ``when_ready`` runs what must wait for start-up.
     """
+
+    def ended(details: "Any", status: int, error: str) -> None:
+        request = details.requestId
+        instance = instance_of(details.url)
+        at = details.timeStamp
+
+        def tell() -> None:
+            put = departures.request_ended(request, at, status, error)
+            hold.observe(instance, put, status, error)
+
+        when_ready(tell)
 
     def on_sent(details: "Any") -> None:
         if details.method != "POST" or not is_api(details.url):
@@ -69,22 +85,13 @@ def watch(
 
     def on_redirected(details: "Any") -> None:
         # Sent elsewhere, to a sign-in page for instance: whatever answers there did not take the state.
-        request = details.requestId
-        at = details.timeStamp
-        status = details.statusCode
-        when_ready(lambda: departures.request_ended(request, at, status, "redirected"))
+        ended(details, details.statusCode, "redirected")
 
     def on_answered(details: "Any") -> None:
-        request = details.requestId
-        at = details.timeStamp
-        status = details.statusCode
-        when_ready(lambda: departures.request_ended(request, at, status, ""))
+        ended(details, details.statusCode, "")
 
     def on_cut(details: "Any") -> None:
-        request = details.requestId
-        at = details.timeStamp
-        error = details.error
-        when_ready(lambda: departures.request_ended(request, at, 0, error))
+        ended(details, 0, details.error)
 
     def on_logout(details: "Any") -> None:
         url = details.url

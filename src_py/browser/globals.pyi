@@ -24,6 +24,8 @@ class _Crypto(Protocol):
 
 AbortSignal: Any
 CustomEvent: Any
+CSSStyleSheet: Any
+Event: Any
 TextDecoder: Any
 Intl: Any
 Promise: Any

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import chrome
+    from browser.globals import chrome, fetch
 
 # __pragma__('noalias')
 
@@ -34,6 +34,13 @@ def own_page(name: str) -> str:
     """The address of one of the extension's own pages."""
     address: str = chrome.runtime.getURL(name)
     return address
+
+
+async def own_file(name: str) -> str:
+    """What one of the extension's own files holds."""
+    answer = await fetch(own_page(name), {})
+    content: str = await answer.text()
+    return content
 
 
 def text(key: str, values: "list[str]") -> str:

@@ -23,6 +23,12 @@ async def put_in_page(script: str, tab: int, frame: int) -> None:
     await _run({"target": target, "files": [script], "injectImmediately": True, "world": "MAIN"})
 
 
+async def put_beside_page(script: str, tab: int, frame: int) -> None:
+    """Run a script of ours in one document, in our own world, where the page cannot reach it."""
+    target: Any = {"tabId": tab, "frameIds": [frame]}
+    await _run({"target": target, "files": [script], "injectImmediately": True})
+
+
 async def _run(injection: "Any") -> None:
     try:
         await chrome.scripting.executeScript(injection)

@@ -49,6 +49,13 @@ def last_ended(departure: "Departure") -> "Put | None":
     return last
 
 
+def free_since(departure: "Departure") -> float:
+    """Since when delivery is ours, in ms since 1970: the page is gone, or held; 0 = it is still the page's."""
+    if departure["gone_at"] > 0:
+        return departure["gone_at"]
+    return departure["held_at"]
+
+
 def own_tries(departure: "Departure") -> int:
     """How often the background has tried."""
     return len([put for put in departure["puts"] if put["own"]])
@@ -57,15 +64,15 @@ def own_tries(departure: "Departure") -> int:
 def next_try_at(departure: "Departure", retry: "Retry") -> float:
     """When the background is to send the target state, in milliseconds since 1970; 0 = not (or not yet known).
 
-    At once when the page is gone and its own request is not on its way; later tries after a wait that
+    At once when the page is gone, or held, and its own request is not on its way; later tries after a wait that
     doubles, with some jitter so that the agents of a whole centre do not come back all at once.
 
     Args:
         departure: what is known of it.
         retry: how many tries there may be, and until when.
     """
-    gone_at = departure["gone_at"]
-    if gone_at == 0 or departure["agent"]["target_arn"] == "" or retry["attempts"] == 0:
+    since = free_since(departure)
+    if since == 0 or departure["agent"]["target_arn"] == "" or retry["attempts"] == 0:
         return 0
     tries = own_tries(departure)
     for put in departure["puts"]:
@@ -73,21 +80,21 @@ def next_try_at(departure: "Departure", retry: "Retry") -> float:
             if put["own"]:
                 return 0
             if tries == 0:
-                return max(gone_at, put["at"]) + PATIENCE_MS
+                return max(since, put["at"]) + PATIENCE_MS
     last = last_ended(departure)
     if last is not None and is_final(departure, last):
         return 0
     if tries == 0:
         if departure["kind"] == "signed_out":
-            return gone_at
-        return gone_at + GRACE_MS
+            return since
+        return since + GRACE_MS
     if last is None or tries >= retry["attempts"]:
         return 0
     if last["own"] and (last["status"] == 401 or asks_anew(last) != last["enqueue"]):
         # Asked with a new token, or in the other way, it may be taken at once.
         return last["ended_at"]
     at = last["ended_at"] + wait_ms(departure["id"], tries, retry["first_delay_ms"])
-    if at > gone_at + retry["within_ms"]:
+    if at > since + retry["within_ms"]:
         return 0
     return at
 

@@ -6,7 +6,7 @@ back; ``verdict`` alone says what it all means. Nothing here touches a browser o
 
 from typing import TYPE_CHECKING
 
-from core.delivery import ANSWER_MS, answered_well, last_ended, next_try_at, was_cut
+from core.delivery import ANSWER_MS, answered_well, free_since, last_ended, next_try_at, was_cut
 
 if TYPE_CHECKING:
     from core.records import (
@@ -45,6 +45,9 @@ def depart(departure_id: str, session: "Session", kind: "Kind", at: float) -> "D
         "said": "",
         "said_at": 0,
         "trouble": "",
+        "held": False,
+        "held_at": 0,
+        "shown": False,
         "outcome": "pending",
         "reason": "",
         "detail": "",
@@ -218,8 +221,8 @@ def verdict(departure: "Departure", now: float, retry: "Retry") -> "Verdict":
 
     Confirmed only by a 2xx from the server for the target state, or by Streams' success where the
     network showed nothing that contradicts it. While the page lives nothing else is decided: it tries,
-    and tells when the agent stays. After that it is for the background to deliver, and failed when no
-    try is left, with the reason of the last one.
+    and tells when the agent stays. After that, or when a leave dialog has held the agent, it is for the background
+    to deliver, and failed when no try is left, with the reason of the last one.
     """
     waiting_since: float = 0
     for put in departure["puts"]:
@@ -230,7 +233,7 @@ def verdict(departure: "Departure", now: float, retry: "Retry") -> "Verdict":
 
     if departure["trouble"] != "" and departure["agent"]["target_arn"] == "":
         return _decided("failed", departure["trouble"], "")
-    if departure["gone_at"] == 0:
+    if free_since(departure) == 0:
         return _pending(0)
     try_at = next_try_at(departure, retry)
     if try_at > 0:
@@ -241,12 +244,26 @@ def verdict(departure: "Departure", now: float, retry: "Retry") -> "Verdict":
         return _pending(waiting_since + ANSWER_MS)
     last = last_ended(departure)
     if last is None or not last["own"]:
-        quiet_since = max(departure["at"], departure["gone_at"], departure["said_at"])
+        quiet_since = max(departure["at"], free_since(departure), departure["said_at"])
         if last is not None:
             quiet_since = max(quiet_since, last["ended_at"])
         if now < quiet_since + QUIET_MS:
             return _pending(quiet_since + QUIET_MS)
     return _failed(departure, last, waiting_since > 0)
+
+
+def reason_so_far(departure: "Departure") -> str:
+    """Why the last request that ended did not set the state; "" if none has."""
+    last = last_ended(departure)
+    if last is None:
+        return ""
+    return _failed(departure, last, False)["reason"]
+
+
+def given_up(departure: "Departure") -> "Verdict":
+    """What is to be said of a pending departure if nobody waits for it any more."""
+    last = last_ended(departure)
+    return _failed(departure, last, last is None and len(departure["puts"]) > 0)
 
 
 def _failed(departure: "Departure", last: "Put | None", unanswered: bool) -> "Verdict":

@@ -7,12 +7,12 @@ It is bounded, and it is read with suspicion: storage may hold what an older ver
 from typing import TYPE_CHECKING
 
 from core.delivery import ANSWER_MS
-from core.departure import confirmation, vanished, verdict
+from core.departure import confirmation, given_up, vanished, verdict
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import Departure, Journal, Retry, Session, Verdict
+    from core.records import Ccp, Departure, Journal, Retry, Session, Verdict
 
 VERSION = 1
 MAX_FAILURES = 200
@@ -46,7 +46,19 @@ def read(stored: "Any") -> "Journal":
             journal[part] = [  # type: ignore[literal-required]
                 record for record in stored[part] if _is_sound(record, part)
             ]
+    for departure in journal["departures"]:
+        _complete(departure)
+    for failure in journal["failures"]:
+        _complete(failure)
     return journal
+
+
+def _complete(departure: "Any") -> None:
+    """What older versions did not write."""
+    if "held" not in departure:
+        departure["held"] = False
+        departure["held_at"] = 0
+        departure["shown"] = False
 
 
 def _is_sound(record: "Any", part: str) -> bool:
@@ -158,6 +170,14 @@ def is_confirmed(journal: "Journal", ccp: str) -> bool:
     return False
 
 
+def has_confirmed(journal: "Journal", departure_id: str) -> bool:
+    """Whether this very departure was confirmed lately."""
+    for confirmed in journal["confirmed"]:
+        if confirmed["id"] == departure_id:
+            return True
+    return False
+
+
 def settle(journal: "Journal", departure: "Departure", now: float, retry: "Retry") -> "Verdict":
     """Decide a pending departure if it can be decided, and move it where it then belongs."""
     decided = verdict(departure, now, retry)
@@ -166,6 +186,26 @@ def settle(journal: "Journal", departure: "Departure", now: float, retry: "Retry
     elif decided["outcome"] != "pending":
         fail(journal, departure, decided["outcome"], decided["reason"], decided["detail"], now)
     return decided
+
+
+def give_up(journal: "Journal", departure: "Departure", now: float) -> None:
+    """Nobody is to try any more: the agent wants to leave all the same."""
+    decided = given_up(departure)
+    if decided["outcome"] == "confirmed":
+        confirm(journal, departure, now)
+    else:
+        fail(journal, departure, "failed", decided["reason"], decided["detail"], now)
+
+
+def resolve_ccp(journal: "Journal", ccp: str, now: float) -> bool:
+    """The agent stays at this CCP, and knows: its failures need nobody any more. Returns whether any was open."""
+    any_open = False
+    for failure in journal["failures"]:
+        if failure["ccp"] == ccp and failure["resolved"] == "":
+            failure["resolved"] = "returned"
+            failure["resolved_at"] = now
+            any_open = True
+    return any_open
 
 
 def resolve_instance(journal: "Journal", instance: str, key: int, now: float) -> bool:
@@ -182,13 +222,13 @@ def resolve_instance(journal: "Journal", instance: str, key: int, now: float) ->
     return any_open
 
 
-def resolve_return(journal: "Journal", instance: str, tab: int, since: float, now: float) -> bool:
+def resolve_return(journal: "Journal", ccp: "Ccp", since: float, now: float) -> bool:
     """The agent is back in the tab they left from: what failed since then is before their eyes again.
 
     Args:
         journal: changed in place.
-        instance: where the agent is back.
-        tab: where the CCP is open again.
+        ccp: the one that is open again. It may have been there all the time, and only we were away: its own
+            failures are meant only if it was gone since.
         since: failures of departures after this time are meant, in milliseconds.
         now: in milliseconds.
 
@@ -198,8 +238,9 @@ def resolve_return(journal: "Journal", instance: str, tab: int, since: float, no
     any_open = False
     for failure in journal["failures"]:
         if (
-            failure["instance"] == instance
-            and failure["tab"] == tab
+            failure["instance"] == ccp["instance"]
+            and failure["tab"] == ccp["tab"]
+            and (failure["ccp"] != ccp["ccp"] or failure["gone_at"] > 0)
             and failure["at"] > since
             and failure["resolved"] == ""
         ):

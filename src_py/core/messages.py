@@ -51,12 +51,12 @@ def _table() -> "list[Message]":
             ],
         },
         # beforeunload ran (or the CCP signs out), and the agent was not Offline. ``last``: no other CCP of the
-        # instance is open, so the page has asked for Offline itself.
+        # instance is open, so the page has asked for Offline itself. ``held``: it has asked for a leave dialog, too.
         {
             "type": "departing",
             "sender": "page",
             "receiver": "background",
-            "fields": [["at", "number", TIME], ["trouble", "text", CODE], ["last", "flag", 1]],
+            "fields": [["at", "number", TIME], ["trouble", "text", CODE], ["last", "flag", 1], ["held", "flag", 1]],
         },
         # Said again and again after beforeunload, by a page that is still there: is it staying?
         {"type": "alive", "sender": "page", "receiver": "background", "fields": []},
@@ -72,12 +72,13 @@ def _table() -> "list[Message]":
         # No hook answers: the document was open before us, and the hook has to be put into it.
         {"type": "hook_missing", "sender": "content", "receiver": "background", "fields": []},
         # How many other CCPs of the same instance are open: only the last one to go sets Offline. And for how
-        # long the unload is delayed, where it may be the browser's end.
+        # long the unload is delayed, where it may be the browser's end; and when to ask for a leave dialog: never,
+        # offline (if there is no network), always.
         {
             "type": "others",
             "sender": "background",
             "receiver": "page",
-            "fields": [["count", "number", 1000], ["delay_ms", "number", 1000]],
+            "fields": [["count", "number", 1000], ["delay_ms", "number", 1000], ["ask", "text", CODE]],
         },
         # The page stays, or has come back: choose this state again ("" = the one there is is right).
         {"type": "restore", "sender": "background", "receiver": "page", "fields": [["arn", "text", ARN]]},
@@ -89,6 +90,16 @@ def _table() -> "list[Message]":
         {"type": "dismiss", "sender": "popup", "receiver": "background", "fields": [["id", "text", CODE]]},
         {"type": "dismiss_all", "sender": "popup", "receiver": "background", "fields": []},
         {"type": "open", "sender": "popup", "receiver": "background", "fields": [["url", "text", ARN]]},
+        # The buttons of our dialog in the CCP, and that it has been seen.
+        {"type": "try_again", "sender": "dialog", "receiver": "background", "fields": []},
+        {"type": "leave_anyway", "sender": "dialog", "receiver": "background", "fields": []},
+        {"type": "keep_working", "sender": "dialog", "receiver": "background", "fields": []},
+        {"type": "seen", "sender": "dialog", "receiver": "background", "fields": []},
+        {"type": "dismiss_seen", "sender": "dialog", "receiver": "background", "fields": []},
+        # All the dialog shows (DialogView in records.py), its style with the first; or that it is to close.
+        {"type": "style", "sender": "background", "receiver": "dialog", "fields": []},
+        {"type": "dialog", "sender": "background", "receiver": "dialog", "fields": []},
+        {"type": "close", "sender": "background", "receiver": "dialog", "fields": []},
         # All the popup shows. Its shape is View in records.py; both ends are our own pages.
         {"type": "view", "sender": "background", "receiver": "popup", "fields": []},
     ]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.records import Policy, Problem
 
 ON_RELOAD = ["restore", "offline"]
+HOLD = ["never", "onFailure", "always"]
 RETRY_KEYS = ["attempts", "firstDelayMs", "withinSeconds"]
 MAX_ATTEMPTS = 10
 MAX_DELAY_MS = 60000
@@ -28,6 +29,7 @@ def defaults() -> "Policy":
     """
     return {
         "on_reload": "restore",
+        "hold": "onFailure",
         "unload_delay_ms": 150,
         "redelivery": True,
         "retry": {"attempts": 7, "first_delay_ms": 250, "within_ms": 30000},
@@ -56,6 +58,11 @@ def read(stored: "Any", keys_of: "Callable[[Any], list[str]]") -> "Policy":
                 policy["on_reload"] = value
             else:
                 problems.append({"key": key, "reason": 'must be "restore" or "offline"'})
+        elif key == "hold":
+            if isinstance(value, str) and value in HOLD:
+                policy["hold"] = value
+            else:
+                problems.append({"key": key, "reason": 'must be "never", "onFailure" or "always"'})
         elif key == "unloadDelayMs":
             if _is_number(value, 0, MAX_UNLOAD_DELAY_MS):
                 policy["unload_delay_ms"] = value

@@ -8,6 +8,9 @@ from typing import Literal, TypedDict
 
 Outcome = Literal["pending", "confirmed", "superseded", "failed", "unconfirmed"]
 Kind = Literal["announced", "vanished", "signed_out"]
+# What our dialog in the CCP is about: a departure that is tried, that failed, is confirmed, may go on although it
+# failed; or failures from before.
+Phase = Literal["trying", "waiting", "failed", "confirmed", "let_go", "earlier"]
 
 
 class Agent(TypedDict):
@@ -49,7 +52,11 @@ class Put(TypedDict):
 
 
 class Departure(TypedDict):
-    """One CCP going away, from its announcement to its outcome; a failure is one that ended badly."""
+    """One CCP going away, from its announcement to its outcome; a failure is one that ended badly.
+
+    ``held``: the agent was asked by a leave dialog whether to go. ``held_at``: they stayed, so the background
+    delivers while the page is there. ``shown``: a failure that the CCP itself has shown when it was next opened.
+    """
 
     id: str
     ccp: str
@@ -64,6 +71,9 @@ class Departure(TypedDict):
     said: str
     said_at: float
     trouble: str
+    held: bool
+    held_at: float
+    shown: bool
     outcome: Outcome
     reason: str
     detail: str
@@ -78,6 +88,7 @@ class Departing(TypedDict):
     at: float
     trouble: str
     last: bool
+    held: bool
 
 
 class Session(TypedDict):
@@ -145,6 +156,7 @@ class Policy(TypedDict):
     """The settings in force."""
 
     on_reload: str
+    hold: str
     unload_delay_ms: float
     redelivery: bool
     retry: Retry
@@ -175,7 +187,8 @@ class Ccp(TypedDict):
     ``told_at``, ``asked_at``: when it last told of its agent, and when another state than the target was
     last asked for. ``departed``: it has announced that it goes, and its agent's state has not changed since.
     ``quiet_signs``: how often in a row its page was there still, going nowhere. ``leaving_at``: when it
-    announced that it goes, while others of its instance were open.
+    announced that it goes, while others of its instance were open. ``held``: the departure before which the
+    agent was asked. ``let_go``: the agent knows that it failed and wants to leave all the same.
     """
 
     ccp: str
@@ -192,6 +205,42 @@ class Ccp(TypedDict):
     departed: bool
     quiet_signs: int
     leaving_at: float
+    held: str
+    let_go: bool
+
+
+class Health(TypedDict):
+    """Whether what the CCPs of an instance last asked failed: any call, and the last change of state.
+
+    ``session_ended``: the last call was refused for want of a session, and the CCP is about to reload itself.
+    """
+
+    instance: str
+    calls_fail: bool
+    puts_fail: bool
+    session_ended: bool
+
+
+class DialogView(TypedDict):
+    """Everything our dialog in the CCP shows."""
+
+    type: Literal["dialog"]
+    phase: Phase
+    state_name: str
+    on_contact: bool
+    reason: str
+    tries: int
+    most: int
+    failures: list[Departure]
+
+
+class Words(TypedDict):
+    """The keys of what a dialog says ("" = nothing), and the names of its buttons."""
+
+    title: str
+    why: str
+    status: str
+    buttons: list[str]
 
 
 class View(TypedDict):

@@ -1,5 +1,10 @@
 """Which message of ``_locales`` says what: one sentence for each reason, and one for what to do."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.records import DialogView, Words
+
 REASONS = [
     "cut",
     "not_sent",
@@ -55,3 +60,33 @@ def when_style(at: float, now: float) -> str:
     if now - at < 12 * 60 * 60 * 1000:
         return "hour"
     return "day"
+
+
+def dialog_words(view: "DialogView") -> "Words":
+    """What the dialog in the CCP says in each phase, and which of its buttons there are, the safe one first."""
+    phase = view["phase"]
+    if phase == "confirmed":
+        title = "dialog_title_next" if view["on_contact"] else "dialog_title_confirmed"
+        return _words(title, "dialog_confirmed", "", ["ok", "keep_working"])
+    if phase == "let_go":
+        return _words("dialog_title_let_go", "dialog_let_go", "", ["ok"])
+    if phase == "earlier":
+        return _words("dialog_title_earlier", "dialog_earlier", "", ["ok", "dismiss_seen"])
+    why = "dialog_asking"
+    title = "dialog_title_asking"
+    if view["reason"] != "":
+        title = "dialog_title_failed"
+        why = reason_key(view["reason"])
+    status = "dialog_failed"
+    if phase == "trying":
+        status = "dialog_trying"
+    elif phase == "waiting":
+        status = "dialog_waiting"
+    if view["tries"] == 0:
+        # The page's own request; ours are not counted yet.
+        status = ""
+    return _words(title, why, status, ["try_again", "leave_anyway", "keep_working"])
+
+
+def _words(title: str, why: str, status: str, buttons: "list[str]") -> "Words":
+    return {"title": title, "why": why, "status": status, "buttons": buttons}

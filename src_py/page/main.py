@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         JSON,
         CustomEvent,
         Date,
+        Event,
         Object,
         Reflect,
         __new__,
@@ -56,6 +57,7 @@ def start() -> None:
     clock = Date.now
     new_record = Object.create
     tick = performance.now
+    prevent = Event.prototype.preventDefault
 
     channel = crypto.randomUUID()
     to_page = channel + ">"
@@ -68,6 +70,8 @@ def start() -> None:
     # For how long the unload is delayed: 0 unless it may be the browser's end; and whether this one is.
     unload_delay_ms = 0
     goes = False
+    # When to ask for the browser's leave dialog: never, offline, always.
+    ask = "never"
     looks = 0
     status = ""
     told = ""
@@ -132,12 +136,13 @@ def start() -> None:
             say(fact, "agent")
 
     def on_command(event: "Any") -> None:
-        nonlocal others, unload_delay_ms, leaving, retired
+        nonlocal others, unload_delay_ms, ask, leaving, retired
         try:
             command = parse(event.detail)
             if command.type == "others":
                 others = command.count
                 unload_delay_ms = command.delay_ms
+                ask = command.ask
             elif command.type == "restore":
                 leaving += 1
                 for state in agent.getAgentStates():
@@ -201,7 +206,7 @@ def start() -> None:
                 if new_bus:
                     streams.agent(on_agent)
                     # Signing out leaves the agent as they are, and the page reloads itself.
-                    new_bus.subscribe(streams.EventType.TERMINATE, leave)
+                    new_bus.subscribe(streams.EventType.TERMINATE, lambda: leave(False))
                     bus = new_bus
                 # Streams is there but the CCP has not started it, or has and the agent is on the way.
                 found = "waiting"
@@ -274,13 +279,22 @@ def start() -> None:
                 pass
             later(lambda: still_here(departure), STILL_HERE_MS)
 
+    def has_network() -> bool:
+        try:
+            return window.navigator.onLine  # type: ignore[no-any-return]
+        except:
+            return True
+
     def on_unload(event: "Any") -> None:
         if not event.isTrusted:
             return
         nonlocal goes
         before = leaving
-        leave()
+        held = others == 0 and (ask == "always" or (ask == "offline" and not has_network()))
+        leave(held)
         goes = leaving > before
+        if goes and held:
+            apply(prevent, event, [])
 
     def on_hide(event: "Any") -> None:
         # Not before: when the browser quits, what opens while pages are still being asked is closed with them.
@@ -290,7 +304,7 @@ def start() -> None:
             while apply(tick, performance, []) < until:
                 pass
 
-    def leave() -> None:
+    def leave(held: bool) -> None:
         nonlocal leaving
         if not agent or retired:
             return
@@ -298,6 +312,7 @@ def start() -> None:
         fact.at = clock()
         fact.trouble = ""
         fact.last = others == 0
+        fact.held = held
         try:
             state = agent.getState()
             if state.type == "offline":

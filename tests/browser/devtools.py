@@ -21,19 +21,37 @@ class Target:
 
     def __init__(self, target: dict[str, str]) -> None:
         self._numbers = 0
+        self._events: list[dict[str, Any]] = []
         self._socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=30)
 
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
         """Send one command and wait for its answer."""
-        self._numbers += 1
-        self._socket.send(json.dumps({"id": self._numbers, "method": method, "params": parameters}))
+        number = self.post(method, **parameters)
         while True:
-            message: dict[str, Any] = json.loads(self._socket.recv())
-            if message.get("id") == self._numbers:
+            message = self._hear()
+            if message.get("id") == number:
                 if "error" in message:
                     raise DevToolsError(str(message["error"]))
                 result: dict[str, Any] = message["result"]
                 return result
+
+    def post(self, method: str, **parameters: object) -> int:
+        """Send one command, and do not wait; its number."""
+        self._numbers += 1
+        self._socket.send(json.dumps({"id": self._numbers, "method": method, "params": parameters}))
+        return self._numbers
+
+    def wait_event(self, method: str) -> None:
+        """Wait for an event, or take one that came before; the connection's own timeout ends it."""
+        while not any(event["method"] == method for event in self._events):
+            self._hear()
+        self._events = [event for event in self._events if event["method"] != method]
+
+    def _hear(self) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self._socket.recv())
+        if "method" in message:
+            self._events.append(message)
+        return message
 
     def close(self) -> None:
         """Hang up; what was spoken to goes on."""
@@ -69,19 +87,30 @@ class Page(Target):
         super().close()
 
 
+def targets(address: str) -> list[dict[str, str]]:
+    """Everything the protocol can speak to."""
+    with urllib.request.urlopen(f"http://{address}/json/list", timeout=10) as answer:
+        found: list[dict[str, str]] = json.load(answer)
+    return found
+
+
 def worker(address: str, url: str) -> Target:
     """The running worker of this script."""
-    with urllib.request.urlopen(f"http://{address}/json/list", timeout=10) as answer:
-        for target in json.load(answer):
-            if target["url"] == url:
-                return Target(target)
+    for target in targets(address):
+        if target["url"] == url:
+            return Target(target)
     raise DevToolsError(f"no worker runs {url}")
+
+
+def ask_browser(address: str, method: str, **parameters: object) -> dict[str, Any]:
+    """Send one command to the browser itself, and return its answer."""
+    with urllib.request.urlopen(f"http://{address}/json/version", timeout=10) as answer:
+        browser = Target(json.load(answer))
+    result = browser.send(method, **parameters)
+    browser.close()
+    return result
 
 
 def open_window(address: str, url: str) -> str:
     """Open an address in a window of its own; the id of what it shows."""
-    with urllib.request.urlopen(f"http://{address}/json/version", timeout=10) as answer:
-        browser = Target(json.load(answer))
-    made = browser.send("Target.createTarget", url=url, newWindow=True)
-    browser.close()
-    return str(made["targetId"])
+    return str(ask_browser(address, "Target.createTarget", url=url, newWindow=True)["targetId"])

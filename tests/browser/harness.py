@@ -183,8 +183,7 @@ class Chromium:
         self.driver.set_script_timeout(30)
         self._spare = self.driver.current_window_handle
         # Past the driver, which sometimes waits for ever for a window it has opened itself.
-        address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
-        self._spare_window = open_window(address, "about:blank")
+        self._spare_window = open_window(self.address, "about:blank")
 
     def _start_once(self) -> None:
         browser, driver = find_browser()
@@ -255,6 +254,11 @@ class Chromium:
         if self._driver is None:
             raise HarnessError("the browser is not started")
         return self._driver
+
+    @property
+    def address(self) -> str:
+        """Where the browser speaks the DevTools protocol."""
+        return str(self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"])
 
     @property
     def extension_id(self) -> str:
@@ -348,8 +352,7 @@ class Chromium:
     @contextlib.contextmanager
     def background_offline(self) -> Iterator[None]:
         """Take the network from the extension's background, for as long as this lasts."""
-        address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
-        background = worker(address, f"chrome-extension://{self.extension_id}/background.js")
+        background = worker(self.address, f"chrome-extension://{self.extension_id}/background.js")
         conditions: dict[str, Any] = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         background.send("Network.enable")
         background.send("Network.emulateNetworkConditions", offline=True, **conditions)
@@ -358,7 +361,7 @@ class Chromium:
 
     def switch_extension(self, on: bool) -> None:
         """Switch the extension off or on, as a person does in the browser's own page of extensions."""
-        page = Page(self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"], "chrome://extensions/")
+        page = Page(self.address, "chrome://extensions/")
         page.run("await chrome.management.setEnabled(args[0], args[1]);", self.extension_id, on)
         page.close()
         # Our page of the extension's origin goes with the extension.
@@ -368,9 +371,8 @@ class Chromium:
     def _help(self, use: Callable[[Page], T]) -> T:
         """Use our own page of the extension's origin, opened at its first use."""
         if self._helper is None:
-            address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
             known = set(self.driver.window_handles)
-            self._helper = Page(address, f"chrome-extension://{self.extension_id}/manifest.json")
+            self._helper = Page(self.address, f"chrome-extension://{self.extension_id}/manifest.json")
             self._helper_handle = next(iter(set(self.driver.window_handles) - known), "")
         try:
             return use(self._helper)

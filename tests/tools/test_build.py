@@ -147,7 +147,9 @@ def test_every_reason_and_status_has_a_text() -> None:
     texts = json.loads((EXTENSION / "_locales" / "en" / "messages.json").read_text("utf-8"))
     asked = {f"reason_{reason}" for reason in REASONS} | {f"status_{status}" for status in STATUSES}
     code = "\n".join(file.read_text("utf-8") for file in SOURCES.rglob("*.py"))
-    asked |= set(re.findall(r'text\("(\w+)"', code)) | set(re.findall(r'"((?:advice|title)_\w+)"', code))
+    # A name that ends in "_" is the beginning of one that is put together.
+    asked |= set(re.findall(r'text\("(\w+[^_])"', code)) | set(re.findall(r'"((?:advice|title|dialog)_\w+)"', code))
+    asked |= {f"dialog_{button}" for button in re.findall(r'_button\("(\w+)"', code)}
     asked |= set(re.findall(r'data-i18n="(\w+)"', (EXTENSION / "popup.html").read_text("utf-8")))
     asked |= set(re.findall(r"__MSG_(\w+)__", MANIFEST.read_text("utf-8")))
     assert asked == set(texts)

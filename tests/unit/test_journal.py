@@ -85,17 +85,30 @@ def test_a_departure_stays_until_it_is_decided():
     assert record["outcome"] == "confirmed"
 
 
+def there(instance, tab):
+    """A CCP that is open."""
+    return {"ccp": "another", "instance": instance, "tab": tab}
+
+
 def test_who_is_back_needs_no_warning():
     """A failure of this tab and instance, and of this minute, is before the agent's eyes; no other is."""
     journal = empty()
     failed(journal, "d1", "https://acme.awsapps.com")
-    assert not resolve_return(journal, "https://acme.awsapps.com", 8, 500, 3000)
-    assert not resolve_return(journal, "https://beta.awsapps.com", 7, 500, 3000)
-    assert not resolve_return(journal, "https://acme.awsapps.com", 7, 1000, 3000)
+    assert not resolve_return(journal, there("https://acme.awsapps.com", 8), 500, 3000)
+    assert not resolve_return(journal, there("https://beta.awsapps.com", 7), 500, 3000)
+    assert not resolve_return(journal, there("https://acme.awsapps.com", 7), 1000, 3000)
+    # The same document, which was there all the time.
+    same = there("https://acme.awsapps.com", 7)
+    same["ccp"] = journal["failures"][0]["ccp"]
+    assert not resolve_return(journal, same, 500, 3000)
     assert len(open_failures(journal)) == 1
-    assert resolve_return(journal, "https://acme.awsapps.com", 7, 500, 3000)
+    assert resolve_return(journal, there("https://acme.awsapps.com", 7), 500, 3000)
     assert len(open_failures(journal)) == 0
     assert journal["failures"][0]["resolved"] == "returned"
+    # That document again, out of the back/forward cache.
+    journal["failures"][0]["resolved"] = ""
+    journal["failures"][0]["gone_at"] = 1500
+    assert resolve_return(journal, same, 500, 3000)
 
 
 def test_what_the_agent_takes_back_is_void():

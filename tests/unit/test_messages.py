@@ -2,13 +2,13 @@
 
 from core.messages import MESSAGES, problem_with
 
-DEPARTING = {"type": "departing", "at": 1000, "trouble": "", "last": True}
+DEPARTING = {"type": "departing", "at": 1000, "trouble": "", "last": True, "held": False}
 
 
 def changed(key, value):
     """The announcement with one field changed."""
     message = {"type": "departing"}
-    for field in ["at", "trouble", "last"]:
+    for field in ["at", "trouble", "last", "held"]:
         message[field] = DEPARTING[field]
     message[key] = value
     return message
@@ -62,8 +62,8 @@ def test_fields_beyond_their_bound_are_refused():
 def test_every_message_has_a_receiver():
     """The table is complete: each row names both sides, and each field its kind and bound."""
     for row in MESSAGES:
-        assert row["sender"] in ["page", "content", "background", "popup"]
-        assert row["receiver"] in ["page", "content", "background", "popup"]
+        assert row["sender"] in ["page", "content", "background", "popup", "dialog"]
+        assert row["receiver"] in ["page", "content", "background", "popup", "dialog"]
         for field in row["fields"]:
             assert len(field) == 3
             assert field[1] in ["text", "number", "flag"]

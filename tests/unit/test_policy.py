@@ -4,7 +4,18 @@ from core.policy import defaults
 from core.policy import read as read_policy
 
 # A record of another world cannot be asked for its keys in the same words in both dialects.
-KEYS = ["onReload", "unloadDelayMs", "redelivery", "retry", "y", "attempts", "firstDelayMs", "withinSeconds", "x"]
+KEYS = [
+    "onReload",
+    "hold",
+    "unloadDelayMs",
+    "redelivery",
+    "retry",
+    "y",
+    "attempts",
+    "firstDelayMs",
+    "withinSeconds",
+    "x",
+]
 
 
 def read(stored):
@@ -30,6 +41,8 @@ def test_what_is_set_counts():
     assert read({"unloadDelayMs": 0})["unload_delay_ms"] == 0
     assert read({"unloadDelayMs": 1000})["unload_delay_ms"] == 1000
     assert read({"redelivery": False})["retry"]["attempts"] == 0
+    assert read({"hold": "always"})["hold"] == "always"
+    assert read({"hold": "never"})["hold"] == "never"
 
 
 def test_what_is_wrong_is_named_and_left_out():
@@ -39,6 +52,10 @@ def test_what_is_wrong_is_named_and_left_out():
     assert policy["redelivery"] is True
     assert policy["retry"]["attempts"] == defaults()["retry"]["attempts"]
     assert policy["retry"]["first_delay_ms"] == 10
+    for bad_hold in ["sometimes", None, 1]:
+        policy_of_bad = read({"hold": bad_hold})
+        assert policy_of_bad["hold"] == defaults()["hold"]
+        assert policy_of_bad["problems"][0]["key"] == "hold"
     for bad in [-1, 1001, "150", None, True]:
         policy_of_bad = read({"unloadDelayMs": bad})
         assert policy_of_bad["unload_delay_ms"] == defaults()["unload_delay_ms"]

@@ -1,0 +1,1 @@
+"""Our dialog in the CCP."""
