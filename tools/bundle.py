@@ -14,9 +14,10 @@ from tools.paths import DIST, EXTENSION, MANIFEST, NODE_MODULES, SOURCES
 from tools.setup import node
 from tools.transpile import ENTRIES, TRUTH, BuildError, Entry, check_sources, compile_entry, lay_out, tidy
 
-# What a CCP pays for us on every load, in bytes gzipped.
+# In bytes gzipped. The first is what a CCP pays for us on every load; the border is another kilobyte.
 PAGE_LIMIT = 2 * 1024
-TOTAL_LIMIT = 40 * 1024
+# With the dialog and the options page, which are loaded only where they are shown.
+TOTAL_LIMIT = 48 * 1024
 TARGETS = "chrome120,firefox128"
 
 
@@ -105,6 +106,11 @@ def _files_named_by(manifest: object) -> Iterator[str]:
         yield manifest
 
 
+def as_text(manifest: object) -> str:
+    """A manifest as it stands in a file."""
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
 @contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A new folder that takes the place of ``target`` only if all went well."""
@@ -144,7 +150,7 @@ def build(target: Path | None = None, *, sources: Path = SOURCES, debug: bool = 
     with _replacing(target) as fresh:
         shutil.copytree(EXTENSION, fresh, dirs_exist_ok=True)
         manifest = json.loads(MANIFEST.read_text("utf-8"))
-        (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (fresh / "manifest.json").write_text(as_text(manifest), "utf-8")
         with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
             # Before any thread: Python's parser (seen with 3.11.7) fails now and then in several at once.
             lay_out(sources, Path(folder, "src_py"))

@@ -22,7 +22,7 @@ from typing import Any
 
 from tools.erase import is_type_only
 
-ROOMS = frozenset({"core", "page", "content", "background", "popup", "options", "dialog", "browser"})
+ROOMS = frozenset({"core", "page", "content", "background", "pages", "popup", "options", "dialog", "browser"})
 # Compiled without Transcrypt's runtime: the page hook because it changes built-ins, the border for its size.
 PLAIN_ROOMS = frozenset({"page", "content"})
 

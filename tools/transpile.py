@@ -50,7 +50,7 @@ ENTRIES = [
     Entry("page", "page.js"),
     Entry("content", "content.js"),
     Entry("background", "background.js"),
-    Entry("popup", "popup.js"),
+    Entry("pages", "pages.js"),
     Entry("dialog", "dialog.js"),
 ]
 

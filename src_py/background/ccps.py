@@ -2,25 +2,28 @@
 
 from typing import TYPE_CHECKING
 
+from core.agent import is_there
 from core.hold import asks, health
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import Ccp, Health, Session
+    from background.settings import Settings
+    from core.records import Ccp, Health, Policy, Session
 
 
 class Ccps:
     """Every open CCP document of every instance."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: "Settings") -> None:
+        self._settings = settings
         # Pairs of a CCP's record and its port.
         self._open: list[Any] = []
         # For how long the unload is to be delayed.
         self._delay_ms: float = 0
-        # When to ask before it, and what is known of each instance.
-        self._hold = "never"
+        # What is known of each instance.
         self._health: list[Health] = []
+        settings.on_change(self._tell_all)
 
     def add(self, ccp: "Ccp", port: "Any") -> None:
         """A CCP said hello; the others of its instance learn that they are not the last."""
@@ -36,15 +39,7 @@ class Ccps:
         """For how long (ms) a CCP that goes is to delay the unload."""
         if self._delay_ms != delay_ms:
             self._delay_ms = delay_ms
-            for pair in self._open:
-                self.tell_others(pair[0]["instance"])
-
-    def set_hold(self, hold: str) -> None:
-        """When a closing is held by a leave dialog (the policy's word)."""
-        if self._hold != hold:
-            self._hold = hold
-            for pair in self._open:
-                self.tell_others(pair[0]["instance"])
+            self._tell_all()
 
     def health_of(self, instance: str) -> "Health":
         """What is known of an instance; change it, then call ``tell_others``."""
@@ -97,8 +92,13 @@ class Ccps:
             if pair[0]["ccp"] == ccp["ccp"]:
                 pair[1].postMessage(command)
 
+    def retire(self, ccp: "Ccp") -> None:
+        """An open CCP is not ours any more: our scripts in it fall silent, and its port closes."""
+        self.tell(ccp, {"type": "retire"})
+
     def tell_others(self, instance: str) -> None:
-        """Each CCP of an instance learns how many others there are, and what its closing may cost."""
+        """Each CCP of an instance learns how many others there are, and what its closing is to be."""
+        policy = self._settings.policy
         known = self.count(instance)
         for pair in self._open:
             ccp = pair[0]
@@ -106,17 +106,31 @@ class Ccps:
                 others = known
                 if ccp["agent"] is not None:
                     others = known - 1
-                ask = asks(self._hold, self.health_of(instance), ccp["held"] != "", ccp["let_go"])
-                pair[1].postMessage({"type": "others", "count": others, "delay_ms": self._delay_ms, "ask": ask})
+                pair[1].postMessage(
+                    {
+                        "type": "others",
+                        "count": others,
+                        "delay_ms": self._delay_ms,
+                        "ask": asks(policy["hold"], self.health_of(instance), ccp["held"] != "", ccp["let_go"]),
+                        "target": policy["target_name"],
+                        "skip": policy["on_contact"] == "skip",
+                    }
+                )
+
+    def _tell_all(self) -> None:
+        for pair in self._open:
+            self.tell_others(pair[0]["instance"])
 
 
-def must_go_offline(ccp: "Ccp") -> bool:
-    """Whether this CCP's agent is known, not Offline, and not already the matter of a departure."""
+def must_go_offline(ccp: "Ccp", policy: "Policy") -> bool:
+    """Whether this CCP's agent is known, to be set Offline, and not already the matter of a departure."""
     agent = ccp["agent"]
     if agent is None or ccp["departed"]:
         return False
+    if agent["on_contact"] and policy["on_contact"] == "skip":
+        return False
     # Asked for a moment ago, another state may be the truth before the page shows it.
-    return agent["state_type"] != "offline" or ccp["asked_at"] > ccp["told_at"]
+    return not is_there(agent) or ccp["asked_at"] > ccp["told_at"]
 
 
 def session_from(ccp: "Ccp", now: float) -> "Session":

@@ -80,6 +80,6 @@ async def _came_back(departure: "Departure", login: "Login") -> bool:
         snapshot = answer["body"]["snapshot"]
         state = snapshot["state"]
         age_ms = (snapshot["snapshotTimestamp"] - state["startTimestamp"]) * 1000
-        return came_back(departure, state["type"], age_ms, now())
+        return came_back(departure, state["agentStateARN"], state["type"], age_ms, now())
     except:
         return False

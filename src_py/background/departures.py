@@ -13,6 +13,7 @@ from browser.alarms import wake_regularly
 from browser.network import is_online, on_online
 from browser.time import go, later, now
 from browser.values import random_id
+from core.agent import asks_for_target
 from core.delivery import answered_well, free_since
 from core.departure import (
     announced,
@@ -53,9 +54,10 @@ if TYPE_CHECKING:
     from background.logins import Logins
     from background.returns import Returns
     from background.settings import Settings
+    from background.sign_off import SignOff
     from background.store import Store
     from background.warning import Warning
-    from core.records import Agent, Ccp, Departing, Departure
+    from core.records import Agent, Ccp, Departing, Departure, PutBody
 
 # Requests seen lately that no departure has claimed: its announcement may still be on the way.
 KEEP_MS = 15000
@@ -81,6 +83,7 @@ class Departures:
         settings: "Settings",
         warning: "Warning",
         last_window: "LastWindow",
+        sign_off: "SignOff",
         changed: "Callable[[], None]",
     ) -> None:
         self._store = store
@@ -90,6 +93,7 @@ class Departures:
         self._settings = settings
         self._warning = warning
         self._last_window = last_window
+        self._sign_off = sign_off
         # Called after every change, for the views.
         self._changed = changed
         self._seen: list[Any] = []
@@ -215,7 +219,7 @@ class Departures:
                     # Opened while the old page was still waiting for the next.
                     self._take_back(departure, other)
             self._judge(departure)
-        elif must_go_offline(ccp) and self._ccps.count(ccp["instance"]) == 0:
+        elif self._must_go(ccp) and self._ccps.count(ccp["instance"]) == 0:
             self._begin(ccp, vanished(random_id(), session_from(ccp, now()), now()))
         self._forget_login(ccp["instance"])
         self._save()
@@ -234,7 +238,7 @@ class Departures:
         for departure in pending:
             departure["kind"] = "signed_out"
         for ccp in self._ccps.of(instance):
-            if must_go_offline(ccp):
+            if self._must_go(ccp):
                 if len(pending) == 0:
                     departure = signed_out(random_id(), session_from(ccp, now()), now())
                     pending.append(departure)
@@ -247,8 +251,9 @@ class Departures:
         recent = [seen for seen in self._seen if seen["at"] > put["at"] - KEEP_MS]
         self._seen = recent[-MAX_KEPT:]
         self._seen.append(put)
-        if put["body"]["type"] != "offline":
-            for ccp in self._ccps.of(put["instance"]):
+        for ccp in self._ccps.of(put["instance"]):
+            agent = ccp["agent"]
+            if agent is None or not asks_for_target(agent, put["body"]):
                 ccp["asked_at"] = put["at"]
         for departure in self._store.journal["departures"][:]:
             if is_for(departure, put["instance"], put["body"], put["at"]):
@@ -267,8 +272,8 @@ class Departures:
                 for departure in self._store.journal["departures"][:]:
                     if put_ended(departure, request, at, status, error, ""):
                         self._judge(departure)
-                if error == "" and answered_well(status) and seen["body"]["type"] == "offline":
-                    self._offline_confirmed(seen["instance"])
+                if error == "" and answered_well(status):
+                    self._state_confirmed(seen["instance"], seen["body"])
         return known
 
     def judge_all(self) -> None:
@@ -338,13 +343,18 @@ class Departures:
         # What is still on its way may arrive here, in whatever tab they are back.
         departure["tab"] = ccp["tab"]
 
-    def _offline_confirmed(self, instance: str) -> None:
-        """The server took Offline for the agent of this instance: what failed before needs nobody any more."""
+    def _state_confirmed(self, instance: str, body: "PutBody") -> None:
+        """The server took a state of the agent's. If it is the target, what failed before needs nobody any more."""
         for ccp in self._ccps.of(instance):
             agent = ccp["agent"]
-            if agent is not None and resolve_instance(self._store.journal, instance, agent["key"], now()):
+            if agent is None or not asks_for_target(agent, body):
+                continue
+            if resolve_instance(self._store.journal, instance, agent["key"], now()):
                 self._save()
                 go(self._warning.withdraw())
+
+    def _must_go(self, ccp: "Ccp") -> bool:
+        return must_go_offline(ccp, self._settings.policy)
 
     def _judge(self, departure: "Departure") -> None:
         """Decide if it can be decided; deliver if it is time; else look again when there may be more to see."""
@@ -400,6 +410,8 @@ class Departures:
         ccp = self._ccps.find(departure["ccp"])
         if ccp is not None:
             self._follow(ccp)
+        if departure["outcome"] == "confirmed":
+            self._sign_off.confirmed(departure)
         self._forget_login(departure["instance"])
 
     def _forget_login(self, instance: str) -> None:
@@ -413,7 +425,7 @@ class Departures:
     def _follow(self, ccp: "Ccp") -> None:
         """Keep the journal's open sessions as they are: what would be lost if the browser died now."""
         journal = self._store.journal
-        if must_go_offline(ccp) and pending_of(journal, ccp["ccp"]) is None:
+        if self._must_go(ccp) and pending_of(journal, ccp["ccp"]) is None:
             set_session(journal, session_from(ccp, now()))
         else:
             drop_session(journal, ccp["ccp"])

@@ -45,7 +45,6 @@ class Hold:
         self._dialogs: list[Any] = []
         # Pairs of a CCP's id and the failures from before that its dialog shows.
         self._earlier: list[Any] = []
-        settings.on_change(lambda: ccps.set_hold(settings.policy["hold"]))
 
     def observe(self, instance: str, put: bool, status: int, error: str) -> None:
         """A call of a CCP ended; ``put``: it was PutAgentState."""

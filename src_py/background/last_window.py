@@ -18,6 +18,7 @@ from core.last_window import closed_by_quitting, next_step
 if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.settings import Settings
+    from background.sign_off import SignOff
     from background.store import Store
 
 LOOK_MS = 200
@@ -29,10 +30,11 @@ KEY = "window"
 class LastWindow:
     """Knows whether there is one window only, and keeps the browser from ending with it too early."""
 
-    def __init__(self, store: "Store", ccps: "Ccps", settings: "Settings") -> None:
+    def __init__(self, store: "Store", ccps: "Ccps", settings: "Settings", sign_off: "SignOff") -> None:
         self._store = store
         self._ccps = ccps
         self._settings = settings
+        self._sign_off = sign_off
         self._alone = False
         self._ours = NONE
         self._handed_over = NONE
@@ -117,6 +119,8 @@ class LastWindow:
             return
         others = await other_windows(self._ours)
         step = self._next_step(others)
+        if step == "close" and self._sign_off.is_busy():
+            step = "wait"
         if step == "close":
             # The browser may end with it: first what is known goes to the disk.
             await self._store.save()

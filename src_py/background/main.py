@@ -3,13 +3,16 @@
 from typing import TYPE_CHECKING
 
 from background.ccps import Ccps
+from background.coverage import Coverage
 from background.departures import Departures
 from background.hold import Hold
 from background.last_window import LastWindow
 from background.logins import Logins
+from background.options import Options
 from background.referrers import Referrers
 from background.returns import Returns
 from background.settings import Settings
+from background.sign_off import SignOff
 from background.start import look_back
 from background.store import Store
 from background.traffic import API_ADDRESSES, watch
@@ -21,7 +24,7 @@ from browser.runtime import on_connect, own_origin, own_page, text
 from browser.scripts import put_in_page
 from browser.tabs import is_loading, on_tab_replaced, open_tab
 from browser.time import go, now
-from core.address import instance_of, is_ccp, plain_ccp
+from core.address import instance_of, may_be_ccp, plain_ccp
 from core.messages import agent_from, problem_with
 
 if TYPE_CHECKING:
@@ -38,15 +41,18 @@ def start() -> None:
     """Register every listener in the first turn, as the browser requires of a service worker."""
     store = Store()
     settings = Settings()
-    ccps = Ccps()
+    ccps = Ccps(settings)
+    coverage = Coverage(settings, ccps)
     referrers = Referrers(API_ADDRESSES, ccps)
     logins = Logins(referrers)
-    last_window = LastWindow(store, ccps, settings)
-    warning = Warning(store, last_window)
+    sign_off = SignOff(ccps, settings, logins)
+    last_window = LastWindow(store, ccps, settings, sign_off)
+    warning = Warning(store, settings, last_window)
     views = Views(store, ccps, warning)
     returns = Returns(ccps, settings)
-    departures = Departures(store, ccps, logins, returns, settings, warning, last_window, lambda: refresh())
+    departures = Departures(store, ccps, logins, returns, settings, warning, last_window, sign_off, lambda: refresh())
     hold = Hold(store, ccps, settings, departures, warning)
+    options = Options(store, settings, ccps, coverage)
     # Work that came before the journal was read; after that, None.
     waiting: list[Callable[[], None]] | None = []
 
@@ -61,15 +67,17 @@ def start() -> None:
             waiting.append(work)
 
     def on_port(port_name: str, url: str, port: "Any") -> None:
-        if port_name == "ccp" and is_ccp(url):
-            _serve_ccp(url, port, ccps, referrers, departures, hold, refresh, when_ready)
-        elif port_name == "dialog" and is_ccp(url):
+        if port_name == "ccp" and may_be_ccp(url):
+            _serve_ccp(url, port, coverage, ccps, referrers, departures, hold, refresh, when_ready)
+        elif port_name == "dialog" and may_be_ccp(url):
             when_ready(lambda: hold.serve(port))
         elif port_name == "ccp":
             # The browser puts us into pages at any port, and we ourselves into every frame we may reach.
             port.postMessage({"type": "retire"})
         elif port_name == "popup" and url.startswith(own_origin()):
             when_ready(lambda: views.serve(port))
+        elif port_name == "options" and url.startswith(own_origin()):
+            when_ready(lambda: options.serve(port))
         else:
             port.disconnect()
 
@@ -105,6 +113,7 @@ def start() -> None:
 def _serve_ccp(
     url: str,
     port: "Any",
+    coverage: "Coverage",
     ccps: "Ccps",
     referrers: "Referrers",
     departures: "Departures",
@@ -121,7 +130,10 @@ def _serve_ccp(
     def hear(message: "Any") -> None:
         nonlocal ccp
         known = problem_with(message, "content") == ""
-        if known and message["type"] == "hook_missing":
+        if not coverage.covers(url):
+            # By the settings this instance, or this kind of CCP, is not ours.
+            port.postMessage({"type": "retire"})
+        elif known and message["type"] == "hook_missing":
             go(put_in_page("page.js", port.sender.tab.id, port.sender.frameId))
         elif known and ccp is None:
             ccp = {

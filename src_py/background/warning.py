@@ -10,6 +10,7 @@ from core.wording import advice_key, reason_key, title_key
 
 if TYPE_CHECKING:
     from background.last_window import LastWindow
+    from background.settings import Settings
     from background.store import Store
     from core.records import Departure
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 class Warning:
     """Says what went wrong, until it is resolved."""
 
-    def __init__(self, store: "Store", last_window: "LastWindow") -> None:
+    def __init__(self, store: "Store", settings: "Settings", last_window: "LastWindow") -> None:
         self._store = store
+        self._settings = settings
         self._last_window = last_window
 
     def refresh(self) -> None:
@@ -43,7 +45,8 @@ class Warning:
         for failure in failures:
             message = text(reason_key(failure["reason"]), []) + " " + text(advice_key(failure["reason"]), [])
             title = text(title_key(failure["outcome"]), [host_of(failure["url"])])
-            await notify(failure["id"], title, message)
+            if self._settings.policy["notify"]:
+                await notify(failure["id"], title, message)
         if len(failures) > 0:
             # One of them may have taken the place of an earlier one.
             await self.withdraw()

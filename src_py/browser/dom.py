@@ -16,6 +16,11 @@ def by_id(element_id: str) -> "Any":
     return document.getElementById(element_id)
 
 
+def is_there(element_id: str) -> bool:
+    """Whether the page has an element with this id."""
+    return bool(document.getElementById(element_id))
+
+
 def element(kind: str, css_class: str, content: str) -> "Any":
     """A new element holding a text."""
     made = document.createElement(kind)

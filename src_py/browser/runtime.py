@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import chrome, fetch
+    from browser.globals import chrome, fetch, navigator
 
 # __pragma__('noalias')
 
@@ -41,6 +41,11 @@ async def own_file(name: str) -> str:
     answer = await fetch(own_page(name), {})
     content: str = await answer.text()
     return content
+
+
+def about() -> "Any":
+    """Which version of us runs in which browser."""
+    return {"version": chrome.runtime.getManifest().version, "browser": navigator.userAgent}
 
 
 def text(key: str, values: "list[str]") -> str:

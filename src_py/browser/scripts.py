@@ -1,13 +1,29 @@
-"""Our scripts in documents that were open before us."""
+"""Our scripts in documents that the manifest does not name, or that were open before us."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from browser.globals import chrome
+    from browser.globals import Object, chrome
 
 # __pragma__('noalias')
+
+
+async def set_extra_scripts(addresses: "list[str]") -> None:
+    """Let our two scripts run in documents at these address patterns too, from their start; in no others any more."""
+    registered = await chrome.scripting.getRegisteredContentScripts()
+    ids: Any = [script.id for script in registered]
+    if (len(ids) > 0) == (len(addresses) > 0):
+        # As it was: the browser keeps them, until we are updated.
+        return
+    if len(ids) > 0:
+        await chrome.scripting.unregisterContentScripts({"ids": ids})
+        return
+    common: Any = {"matches": addresses, "runAt": "document_start", "allFrames": True}
+    border: Any = {"id": "content", "js": ["content.js"]}
+    hook: Any = {"id": "page", "js": ["page.js"], "world": "MAIN"}
+    await chrome.scripting.registerContentScripts([Object.assign(border, common), Object.assign(hook, common)])
 
 
 async def put_everywhere(script: str) -> None:
@@ -27,6 +43,15 @@ async def put_beside_page(script: str, tab: int, frame: int) -> None:
     """Run a script of ours in one document, in our own world, where the page cannot reach it."""
     target: Any = {"tabId": tab, "frameIds": [frame]}
     await _run({"target": target, "files": [script], "injectImmediately": True})
+
+
+async def refusal_of(tab: int) -> str:
+    """Why the browser lets no script of ours run in a tab, in its own words; "" if it does."""
+    target: Any = {"tabId": tab}
+    refusal: str = await chrome.scripting.executeScript({"target": target, "files": ["content.js"]}).then(
+        lambda _: "", lambda error: "" + error.message
+    )
+    return refusal
 
 
 async def _run(injection: "Any") -> None:

@@ -1,4 +1,4 @@
-"""Storage: on disk, and for as long as the browser runs."""
+"""Storage: on disk, for as long as the browser runs, and what the administrator has set."""
 
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,21 @@ def on_changed(key: str, handler: "Callable[[], None]") -> None:
             handler()
 
     chrome.storage.local.onChanged.addListener(look)
+
+
+async def read_managed() -> "Any":
+    """What the browser's administrator has set for us, or ``None``."""
+    try:
+        found = await chrome.storage.managed.get()
+    except:
+        # Firefox, where no policy names us.
+        return None
+    return found if len(Object.keys(found)) > 0 else None
+
+
+def on_managed_changed(handler: "Callable[[], None]") -> None:
+    """Call ``handler`` when the administrator has set something else."""
+    chrome.storage.managed.onChanged.addListener(lambda _changes: handler())
 
 
 def keys_of(record: "Any") -> "list[str]":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from browser.globals import chrome
 
@@ -45,6 +46,15 @@ async def is_showing(tab: int, url: str) -> bool:
 def on_tab_replaced(handler: "Callable[[int, int], None]") -> None:
     """Call ``handler`` with a tab's old and new number, which the browser changes when it discards what it shows."""
     chrome.tabs.onReplaced.addListener(lambda after, before: handler(before, after))
+
+
+async def tabs_at(patterns: "list[str]") -> "list[Any]":
+    """The tabs that show an address of these patterns, each a record of ``tab`` and ``url``."""
+    query: Any = {"url": patterns}
+    found: Any = []
+    for tab in await chrome.tabs.query(query):
+        found.append({"tab": tab.id, "url": tab.url})
+    return found  # type: ignore[no-any-return]
 
 
 async def is_loading(tab: int) -> bool:

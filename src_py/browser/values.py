@@ -15,6 +15,21 @@ def random_id() -> str:
     return crypto.randomUUID()
 
 
+def same(one: "Any", other: "Any") -> bool:
+    """Whether two records say the same, in the same order."""
+    return JSON.stringify(one) == JSON.stringify(other)
+
+
+def words_of(value: "Any") -> str:
+    """A value as JSON writes it."""
+    return JSON.stringify(value)
+
+
+def written(record: "Any") -> str:
+    """A record as a person reads it in a file."""
+    return JSON.stringify(record, None, 2)
+
+
 def parse(text: "Any", longest: int) -> "Any":
     """The record that a text holds, or ``None``: not a text, too long, not JSON, not a record."""
     if not isinstance(text, str) or len(text) > longest:

@@ -182,7 +182,7 @@ def start() -> None:
         # The extension was updated or switched off since: that copy is dead, and falls silent first.
         before.retire()
     mark = Object.create(None)
-    mark.is_alive = is_ours_still
+    mark.is_alive = lambda: is_ours_still() and not retired
     mark.retire = retire
     window.ccpOfflineGuard = mark
     for _ in FACTS:

@@ -1,8 +1,12 @@
-"""Which addresses are ours: the CCPv1 page, the instance it belongs to, and the API it calls."""
+"""Which addresses are ours: the CCP's page, the instance it belongs to, and the API it calls."""
 
 FAMILIES = [".awsapps.com", ".my.connect.aws"]
+# The same, as the manifest asks for them.
+HOSTS = ["https://*.awsapps.com/*", "https://*.my.connect.aws/*"]
 # awsapps.com serves other AWS products at other paths; the new domain serves only Connect.
 CCP_PATHS = ["/connect/ccp", "/ccp"]
+# The newer CCP keeps its parts below its own path.
+CCP_V2_PATHS = ["/connect/ccp-v2", "/ccp-v2"]
 API_PATHS = ["/connect/api", "/api"]
 LOGOUT_PATHS = ["/connect/logout", "/logout"]
 LEGACY_FAMILY = ".awsapps.com"
@@ -64,6 +68,23 @@ def is_ccp(url: str) -> bool:
     return path_of(url) in CCP_PATHS
 
 
+def is_ccp_v2(url: str) -> bool:
+    """Whether an address is a document of the newer CCP."""
+    host = host_of(url)
+    if host == "":
+        return False
+    path = path_of(url)
+    for own in CCP_V2_PATHS:
+        if path == own or path.startswith(own + "/"):
+            return not host.endswith(LEGACY_FAMILY) or own == CCP_V2_PATHS[0]
+    return False
+
+
+def may_be_ccp(url: str) -> bool:
+    """Whether an address is that of any CCP; whether it is to be protected is for the settings to say."""
+    return is_ccp(url) or is_ccp_v2(url)
+
+
 def is_api(url: str) -> bool:
     """Whether an address is the API that Streams' worker posts to."""
     return host_of(url) != "" and path_of(url) in API_PATHS
@@ -75,12 +96,12 @@ def plain_ccp(url: str) -> str:
 
 
 def base_of(url: str) -> str:
-    """Where an instance keeps its services: the CCP's own address without the last part of its path.
+    """Where an instance keeps its services: what comes before the CCP in its own address.
 
     ``https://acme.awsapps.com/connect`` for the older domain, ``https://acme.my.connect.aws`` for the newer.
     """
     path = path_of(url)
-    return instance_of(url) + path[: path.rfind("/")]
+    return instance_of(url) + path[: path.find("/ccp")]
 
 
 def api_of(url: str) -> str:

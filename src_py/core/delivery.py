@@ -186,17 +186,20 @@ def put_request(departure: "Departure", login: "Login", enqueue: bool) -> "Any":
     return body
 
 
-def came_back(departure: "Departure", state_type: str, age_ms: float, now: float) -> bool:
+def came_back(departure: "Departure", state_arn: str, state_type: str, age_ms: float, now: float) -> bool:
     """Whether the agent chose a state after this departure, on another device: that is the newer wish.
 
     On a contact nobody can tell: the state also changes by itself when the contact ends.
 
     Args:
         departure: the departure that is still to be delivered.
-        state_type: the type of the state that the server has.
+        state_arn: the state that the server has; the target itself is no other wish.
+        state_type: its type.
         age_ms: for how long the agent has been in it, by the server's own clock.
         now: our time, in milliseconds.
     """
+    if state_arn != "" and state_arn == departure["agent"]["target_arn"]:
+        return False
     if departure["agent"]["on_contact"] or state_type not in ["routable", "not_routable"]:
         return False
     return age_ms + AGE_SLACK_MS < now - departure["at"]

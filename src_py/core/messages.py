@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NAME = 256
 ARN = 512
 CODE = 64
+SETTINGS = 65536
 TIME = 9007199254740991
 
 
@@ -72,13 +73,20 @@ def _table() -> "list[Message]":
         # No hook answers: the document was open before us, and the hook has to be put into it.
         {"type": "hook_missing", "sender": "content", "receiver": "background", "fields": []},
         # How many other CCPs of the same instance are open: only the last one to go sets Offline. And for how
-        # long the unload is delayed, where it may be the browser's end; and when to ask for a leave dialog: never,
-        # offline (if there is no network), always.
+        # long the unload is delayed, where it may be the browser's end; when to ask for a leave dialog: never,
+        # offline (if there is no network), always; the state to choose ("" = the one of type offline); and whether
+        # an agent on a contact is left as they are.
         {
             "type": "others",
             "sender": "background",
             "receiver": "page",
-            "fields": [["count", "number", 1000], ["delay_ms", "number", 1000], ["ask", "text", CODE]],
+            "fields": [
+                ["count", "number", 1000],
+                ["delay_ms", "number", 1000],
+                ["ask", "text", CODE],
+                ["target", "text", NAME],
+                ["skip", "flag", 1],
+            ],
         },
         # The page stays, or has come back: choose this state again ("" = the one there is is right).
         {"type": "restore", "sender": "background", "receiver": "page", "fields": [["arn", "text", ARN]]},
@@ -100,6 +108,19 @@ def _table() -> "list[Message]":
         {"type": "style", "sender": "background", "receiver": "dialog", "fields": []},
         {"type": "dialog", "sender": "background", "receiver": "dialog", "fields": []},
         {"type": "close", "sender": "background", "receiver": "dialog", "fields": []},
+        # The options page: one setting of this device (its value as JSON, "" takes it back), a file of them, or a wish.
+        {
+            "type": "set",
+            "sender": "options",
+            "receiver": "background",
+            "fields": [["key", "text", CODE], ["value", "text", SETTINGS]],
+        },
+        {"type": "import", "sender": "options", "receiver": "background", "fields": [["text", "text", SETTINGS]]},
+        {"type": "check", "sender": "options", "receiver": "background", "fields": []},
+        {"type": "export", "sender": "options", "receiver": "background", "fields": []},
+        # All the options page shows (OptionsView in records.py), and the text of a diagnostics export.
+        {"type": "options", "sender": "background", "receiver": "options", "fields": []},
+        {"type": "diagnostics", "sender": "background", "receiver": "options", "fields": []},
         # All the popup shows. Its shape is View in records.py; both ends are our own pages.
         {"type": "view", "sender": "background", "receiver": "popup", "fields": []},
     ]

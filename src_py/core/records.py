@@ -4,7 +4,7 @@ Every record is plain JSON: it survives storage, messages and a dump as it is. T
 milliseconds since 1970 (``Date.now()``); a time of 0 means "not yet". Texts that do not apply are "".
 """
 
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 Outcome = Literal["pending", "confirmed", "superseded", "failed", "unconfirmed"]
 Kind = Literal["announced", "vanished", "signed_out"]
@@ -146,20 +146,37 @@ class Retry(TypedDict):
 
 
 class Problem(TypedDict):
-    """A setting that cannot be followed, and why, in plain words."""
+    """A setting that cannot be followed, who set it (policy or device), and why not, in plain words."""
 
     key: str
+    value: str
+    source: str
     reason: str
 
 
-class Policy(TypedDict):
-    """The settings in force."""
+class Setting(TypedDict):
+    """One setting in force, as it is stored, and where it comes from: policy, device, default."""
 
+    key: str
+    value: Any
+    source: str
+
+
+class Policy(TypedDict):
+    """The settings in force. ``target_name``: of the state to choose; "" = the one of type offline."""
+
+    instances: list[str]
+    target_name: str
     on_reload: str
+    on_contact: str
     hold: str
     unload_delay_ms: float
     redelivery: bool
     retry: Retry
+    notify: bool
+    sign_out: bool
+    include_ccp_v2: bool
+    settings: list[Setting]
     problems: list[Problem]
 
 
@@ -251,4 +268,24 @@ class View(TypedDict):
     pending: list[Departure]
     ccps: list[Ccp]
     last: list[Confirmed]
+    trouble: str
+
+
+class Check(TypedDict):
+    """One thing of this set-up that was looked at: what (a key of the texts), of whom, and whether it is well."""
+
+    check: str
+    subject: str
+    well: bool
+
+
+class OptionsView(TypedDict):
+    """Everything the options page shows. ``said``: the key of what became of the last command."""
+
+    type: Literal["options"]
+    settings: list[Setting]
+    problems: list[Problem]
+    managed: bool
+    checks: list[Check]
+    said: str
     trouble: str

@@ -72,6 +72,9 @@ def start() -> None:
     goes = False
     # When to ask for the browser's leave dialog: never, offline, always.
     ask = "never"
+    # The state that the settings name; "" = the one of type offline. Whether contacts keep an agent as they are.
+    target_name = ""
+    skips_contacts = False
     looks = 0
     status = ""
     told = ""
@@ -102,10 +105,21 @@ def start() -> None:
                 return state
         return None
 
+    def target_state() -> "Any":
+        if target_name != "":
+            for state in agent.getAgentStates():
+                if state.name == target_name:
+                    return state
+        # Named but not in this agent's list: Offline keeps them from calls, too.
+        return state_of_type("offline")
+
+    def is_target(state: "Any") -> bool:
+        return state.type == "offline" or (target_name != "" and state.name == target_name)
+
     def follow_choice(state: "Any") -> None:
         nonlocal chosen
         following = agent.getNextState() if agent.getNextState else None
-        if following and following.type != "offline":
+        if following and not is_target(following):
             chosen = following
         elif state.agentStateARN:
             chosen = state
@@ -117,7 +131,7 @@ def start() -> None:
         nonlocal told
         state = agent.getState()
         follow_choice(state)
-        target = state_of_type("offline")
+        target = target_state()
         fact = new_record(None)
         fact.name = state.name
         fact.state_type = state.type
@@ -136,13 +150,18 @@ def start() -> None:
             say(fact, "agent")
 
     def on_command(event: "Any") -> None:
-        nonlocal others, unload_delay_ms, ask, leaving, retired
+        nonlocal others, unload_delay_ms, ask, target_name, skips_contacts, leaving, retired
         try:
             command = parse(event.detail)
             if command.type == "others":
                 others = command.count
                 unload_delay_ms = command.delay_ms
                 ask = command.ask
+                skips_contacts = command.skip
+                if target_name != command.target:
+                    target_name = command.target
+                    if agent:
+                        say_agent()
             elif command.type == "restore":
                 leaving += 1
                 for state in agent.getAgentStates():
@@ -315,13 +334,14 @@ def start() -> None:
         fact.held = held
         try:
             state = agent.getState()
-            if state.type == "offline":
+            on_contact = agent.getContacts().length > 0
+            if is_target(state) or (on_contact and skips_contacts):
                 return
             leaving += 1
             departure = leaving
             later(lambda: still_here(departure), STILL_HERE_MS)
             say_agent()
-            target = state_of_type("offline")
+            target = target_state()
             if others > 0:
                 # Nothing to do, unless the others go in this same moment; the background sees all of them.
                 say(fact, "departing")
@@ -330,7 +350,7 @@ def start() -> None:
                 # First written down, then tried: the order is the promise.
                 say(fact, "departing")
                 # On a contact, and in after-contact work, it asks for the next state: nothing is dropped.
-                put(target, state.name, agent.getContacts().length > 0, 1)
+                put(target, state.name, on_contact, 1)
                 return
             fact.trouble = "no_offline_state"
         except:

@@ -50,6 +50,3 @@ def start() -> None:
     translate(lambda key: text(key, []))
     by_id("dismiss-all").addEventListener("click", lambda: send({"type": "dismiss_all"}))
     open_port()
-
-
-start()

@@ -214,11 +214,13 @@ def test_the_request_looks_like_the_page_s():
 def test_an_agent_who_is_back_elsewhere():
     """A state that is younger than the departure is the newer wish; an older one is what we are to change."""
     departure = departing()
-    assert came_back(departure, "routable", 500, 110000)
-    assert came_back(departure, "not_routable", 500, 110000)
-    assert not came_back(departure, "routable", 60000, 110000)
-    assert not came_back(departure, "routable", 9500, 110000)
-    assert not came_back(departure, "offline", 500, 110000)
-    assert not came_back(departure, "system", 500, 110000)
+    assert came_back(departure, "arn:other", "routable", 500, 110000)
+    assert came_back(departure, "arn:other", "not_routable", 500, 110000)
+    assert not came_back(departure, "arn:other", "routable", 60000, 110000)
+    assert not came_back(departure, "arn:other", "routable", 9500, 110000)
+    assert not came_back(departure, "arn:other", "offline", 500, 110000)
+    assert not came_back(departure, "arn:other", "system", 500, 110000)
+    # The target itself, which an answer nobody heard has set a moment ago.
+    assert not came_back(departure, departure["agent"]["target_arn"], "not_routable", 500, 110000)
     # On a contact the state changes by itself.
-    assert not came_back(departing(True), "routable", 500, 110000)
+    assert not came_back(departing(True), "arn:other", "routable", 500, 110000)

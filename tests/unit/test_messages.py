@@ -62,8 +62,8 @@ def test_fields_beyond_their_bound_are_refused():
 def test_every_message_has_a_receiver():
     """The table is complete: each row names both sides, and each field its kind and bound."""
     for row in MESSAGES:
-        assert row["sender"] in ["page", "content", "background", "popup", "dialog"]
-        assert row["receiver"] in ["page", "content", "background", "popup", "dialog"]
+        assert row["sender"] in ["page", "content", "background", "popup", "dialog", "options"]
+        assert row["receiver"] in ["page", "content", "background", "popup", "dialog", "options"]
         for field in row["fields"]:
             assert len(field) == 3
             assert field[1] in ["text", "number", "flag"]

@@ -1,0 +1,45 @@
+"""Checks: does this set-up protect the agent? Looked at when somebody asks, on the options page."""
+
+from typing import TYPE_CHECKING
+
+from browser.permissions import missing_hosts
+from browser.scripts import refusal_of
+from browser.tabs import tabs_at
+from core.address import HOSTS, host_of, is_ccp_v2, may_be_ccp
+from core.checks import check_of_ccp, found
+
+if TYPE_CHECKING:
+    from background.ccps import Ccps
+    from background.coverage import Coverage
+    from core.records import Check, Policy
+
+
+async def look_around(policy: "Policy", ccps: "Ccps", coverage: "Coverage") -> "list[Check]":
+    """What was looked at, and whether it is well: access to Connect's hosts, and every CCP that is open in a tab.
+
+    Args:
+        policy: the settings in force.
+        ccps: the CCPs that are connected to us.
+        coverage: which addresses the settings cover.
+    """
+    missing = await missing_hosts(HOSTS)
+    checks = [found("hosts_missing", host, False) for host in missing]
+    if len(checks) == 0:
+        checks.append(found("hosts", "", True))
+    connected = [ccp["tab"] for ccp in ccps.all()]
+    for tab in await tabs_at(HOSTS):
+        if may_be_ccp(tab["url"]) and tab["tab"] not in connected:
+            refusal = ""
+            if coverage.covers(tab["url"]):
+                refusal = await refusal_of(tab["tab"])
+            checks.append(check_of_ccp(host_of(tab["url"]), is_ccp_v2(tab["url"]), policy, refusal))
+    for ccp in ccps.all():
+        checks.append(
+            found("ready" if ccp["status"] == "ready" else "no_agent", host_of(ccp["url"]), ccp["status"] == "ready")
+        )
+        agent = ccp["agent"]
+        if agent is not None and policy["target_name"] != "" and agent["target_name"] != policy["target_name"]:
+            checks.append(found("no_such_state", host_of(ccp["url"]), False))
+    if len(checks) == 1:
+        checks.append(found("no_ccp_open", "", True))
+    return checks

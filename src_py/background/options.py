@@ -1,0 +1,117 @@
+"""What the options page is shown, and what it may ask for."""
+
+from typing import TYPE_CHECKING
+
+from background.checks import look_around
+from browser.runtime import about
+from browser.time import go, now
+from browser.values import parse, written
+from core.diagnostics import diagnostics
+from core.messages import problem_with
+from core.policy import changed, set_by
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from background.ccps import Ccps
+    from background.coverage import Coverage
+    from background.settings import Settings
+    from background.store import Store
+    from core.records import Check, OptionsView
+
+# More than all settings can be.
+MAX_SETTINGS = 65536
+
+
+class Options:
+    """The open options pages: each gets all there is to show after every change."""
+
+    def __init__(self, store: "Store", settings: "Settings", ccps: "Ccps", coverage: "Coverage") -> None:
+        self._store = store
+        self._settings = settings
+        self._ccps = ccps
+        self._coverage = coverage
+        self._ports: list[Any] = []
+        self._checks: list[Check] = []
+        # What became of the last command (a key of the texts).
+        self._said = ""
+        settings.on_change(self.refresh)
+
+    def serve(self, port: "Any") -> None:
+        """An options page opened."""
+
+        def on_message(message: "Any") -> None:
+            if problem_with(message, "options") == "":
+                go(self._obey(message, port))
+
+        def on_closed() -> None:
+            self._ports = [other for other in self._ports if other is not port]
+
+        self._said = ""
+        self._ports.append(port)
+        port.onMessage.addListener(on_message)
+        port.onDisconnect.addListener(on_closed)
+        go(self._check())
+
+    def refresh(self) -> None:
+        """Show every options page what is true now."""
+        for port in self._ports:
+            port.postMessage(self._view())
+
+    def _view(self) -> "OptionsView":
+        policy = self._settings.policy
+        return {
+            "type": "options",
+            "settings": policy["settings"],
+            "problems": policy["problems"],
+            "managed": set_by(policy, "policy"),
+            "checks": self._checks,
+            "said": self._said,
+            "trouble": self._store.trouble,
+        }
+
+    async def _obey(self, command: "Any", port: "Any") -> None:
+        kind = command["type"]
+        self._said = ""
+        if kind == "check":
+            await self._check()
+        elif kind == "export":
+            port.postMessage({"type": "diagnostics", "text": await self._diagnostics()})
+        elif kind == "import":
+            await self._import(command["text"])
+        else:
+            await self._set(command["key"], command["value"])
+
+    async def _check(self) -> None:
+        self._checks = await look_around(self._settings.policy, self._ccps, self._coverage)
+        self.refresh()
+
+    async def _diagnostics(self) -> str:
+        journal = self._store.journal
+        ccps = self._ccps.all()
+        found = diagnostics(about(), now(), self._settings.policy, self._checks, journal, ccps)
+        return written(found)
+
+    async def _set(self, key: str, value: str) -> None:
+        """Change one setting of this device; the value is JSON, "" takes the setting back."""
+        own = changed(await self._settings.own(), key, parse('{"value": ' + value + "}", MAX_SETTINGS))
+        if len(self._settings.problems_of(own)) > 0:
+            self._say("said_refused")
+            return
+        await self._keep(own, "said_saved")
+
+    async def _import(self, text: str) -> None:
+        """Settings from a file: all of them are right, or none counts."""
+        record = parse(text, MAX_SETTINGS)
+        if record is None or len(self._settings.problems_of(record)) > 0:
+            self._say("said_import_refused")
+            return
+        await self._keep(record, "said_imported")
+
+    async def _keep(self, own: "Any", said: str) -> None:
+        trouble = await self._settings.keep(own)
+        self._say(said if trouble == "" else "said_not_stored")
+
+    def _say(self, said: str) -> None:
+        self._said = said
+        self.refresh()

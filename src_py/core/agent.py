@@ -1,0 +1,26 @@
+"""What an agent's state is to us: the one they are to be in when their CCP goes, or another."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.records import Agent, PutBody
+
+
+def is_there(agent: "Agent") -> bool:
+    """Whether the agent is where they are to be: Offline, or in the state that the settings name."""
+    if agent["state_type"] == "offline":
+        return True
+    # Names are unique within an instance. A system state has no target's name.
+    return agent["target_type"] != "offline" and agent["name"] == agent["target_name"] and agent["name"] != ""
+
+
+def asks_for_target(agent: "Agent", body: "PutBody") -> bool:
+    """Whether a change of state is one to where the agent is to be.
+
+    Args:
+        agent: whose state is to change.
+        body: what the request says.
+    """
+    if body["type"] == "offline":
+        return True
+    return agent["target_arn"] != "" and body["arn"] == agent["target_arn"]

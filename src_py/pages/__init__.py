@@ -1,0 +1,1 @@
+"""The script of the extension's own pages."""

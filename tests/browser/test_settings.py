@@ -1,0 +1,184 @@
+"""What the settings change, asked of the server; in CCPs that are open already, where that is possible."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.guard import QUICK, Guard
+from tests.browser.harness import Chromium
+from tests.instance import Instance
+
+
+@pytest.fixture
+def acme(new_instance: Callable[[], Instance]) -> Instance:
+    """An instance nobody has used before."""
+    return new_instance()
+
+
+def test_a_state_by_name(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The named state is chosen, counts as Offline does, and takes effect in a CCP that is open."""
+    handle = guard.open_ccp(acme)
+    guard.set({**QUICK, "targetState": {"name": "Lunch"}})
+    browser.wait(lambda: guard.of("sessions", acme)[0]["agent"]["target_name"] == "Lunch", 10, "the new target")
+    browser.close_tab(handle)
+    acme.wait_for(lambda i: i.agent.state.name == "Lunch", what="Lunch at the server")
+    guard.wait_confirmed(acme)
+    assert guard.cards_of(acme) == []
+    # Who is there already has nothing to be asked for.
+    asked = len(acme.puts())
+    handle = browser.open(acme.ccp_url)
+    browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the CCP to be known")
+    browser.close_tab(handle)
+    guard.settle(acme)
+    assert len(acme.puts()) == asked
+
+
+@pytest.mark.parametrize("ending", ["close", "crash"])
+def test_a_state_that_is_not_there(browser: Chromium, guard: Guard, acme: Instance, ending: str) -> None:
+    """An agent who does not have the named state is set Offline: nobody may ring at an empty chair."""
+    guard.set({**QUICK, "targetState": {"name": "End of shift"}})
+    handle = guard.open_ccp(acme)
+    if ending == "close":
+        browser.close_tab(handle)
+    else:
+        browser.crash_tab(handle)
+    guard.offline_confirmed(acme)
+
+
+def test_a_named_state_after_a_crash(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The background asks for it as the page would, again and again."""
+    guard.set({**QUICK, "targetState": {"name": "Lunch"}})
+    handle = guard.open_ccp(acme)
+    browser.wait(lambda: guard.of("sessions", acme)[0]["agent"]["target_name"] == "Lunch", 10, "the new target")
+    acme.knobs.put_first = 1
+    acme.knobs.put = "500"
+    browser.crash_tab(handle)
+    acme.wait_for(lambda i: i.agent.state.name == "Lunch", what="Lunch at the server")
+    guard.wait_confirmed(acme)
+
+
+@pytest.mark.parametrize("contact", ["call", "acw"])
+@pytest.mark.parametrize("ending", ["close", "crash"])
+def test_contacts_are_left_alone(browser: Chromium, guard: Guard, acme: Instance, contact: str, ending: str) -> None:
+    """``onContact: skip``: nothing is asked for, and nobody is warned."""
+    guard.set({**QUICK, "onContact": "skip"})
+    acme.knobs.contact = contact
+    handle = browser.open(acme.ccp_url)
+    browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the CCP to be known")
+    if ending == "close":
+        browser.close_tab(handle)
+    else:
+        browser.crash_tab(handle)
+    guard.settle(acme)
+    assert acme.puts() == []
+    assert guard.cards_of(acme) == []
+
+
+def test_other_instances_are_left_alone(browser: Chromium, guard: Guard, acme: Instance, beta: Instance) -> None:
+    """Only what is listed is protected; a CCP that is open is let go, and taken up again, without a reload."""
+    ours = guard.open_ccp(acme)
+    others = guard.open_ccp(beta)
+    guard.set({**QUICK, "instances": [acme.host]})
+    browser.wait(lambda: guard.statuses(beta) == [], 10, "the other CCP to be let go")
+    guard.settle(beta)
+    assert beta.puts() == []
+    assert guard.statuses(acme) == ["ready"]
+    guard.set({**QUICK, "instances": [acme.host, beta.host]})
+    browser.wait(lambda: guard.statuses(beta) == ["ready"], 10, "the other CCP to be taken up again")
+    guard.set({**QUICK, "instances": [acme.host]})
+    browser.wait(lambda: guard.statuses(beta) == [], 10, "the other CCP to be let go again")
+    browser.close_tab(others)
+    browser.close_tab(ours)
+    guard.offline_confirmed(acme)
+    guard.settle(beta)
+    assert beta.puts() == []
+
+
+def test_the_newer_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """``includeCcpV2``: one that is open is protected at once, the next one from its start; then neither."""
+    address = f"{acme.origin}/connect/ccp-v2"
+    handle = browser.open(address)
+    guard.settle(acme)
+    assert guard.statuses(acme) == []
+    guard.set({**QUICK, "includeCcpV2": True})
+    browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the open CCP to be taken up")
+    browser.close_tab(handle)
+    guard.offline_confirmed(acme)
+    acme.set_state("Available")
+    handle = browser.open(address)
+    guard.wait_known(acme)
+    browser.crash_tab(handle)
+    guard.offline_confirmed(acme, 2)
+    guard.set(QUICK)
+    acme.set_state("Available")
+    asked = len(acme.puts())
+    handle = browser.open(address)
+    browser.wait_state("Available")
+    browser.close_tab(handle)
+    guard.settle(acme)
+    assert len(acme.puts()) == asked
+
+
+def signed_out(instance: Instance) -> bool:
+    """Whether the agent's session has been ended."""
+    return any(record.path.endswith("/logout") for record in instance.records)
+
+
+@pytest.mark.parametrize("ending", ["close", "crash"])
+def test_the_session_ends_too(browser: Chromium, guard: Guard, acme: Instance, ending: str) -> None:
+    """``signOut``: after Offline, and as if the CCP had asked."""
+    guard.set({**QUICK, "signOut": True})
+    handle = guard.open_ccp(acme)
+    if ending == "close":
+        browser.close_tab(handle)
+    else:
+        browser.crash_tab(handle)
+        browser.close_tab_without_unload(handle)
+    guard.offline_confirmed(acme)
+    acme.wait_for(signed_out, what="the session to be ended")
+    assert not acme.signed_in
+    assert guard.cards_of(acme) == []
+
+
+def test_who_comes_back_is_not_signed_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """A reload, or a second CCP that stays: the session goes on."""
+    guard.set({**QUICK, "signOut": True})
+    handle = guard.open_ccp(acme)
+    browser.switch(handle)
+    browser.reload()
+    browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the CCP to be known again")
+    guard.settle(acme)
+    assert not signed_out(acme)
+
+
+def test_a_contact_is_not_signed_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The contact would lose its telephone."""
+    guard.set({**QUICK, "signOut": True})
+    acme.knobs.contact = "call"
+    handle = guard.open_ccp(acme)
+    browser.close_tab(handle)
+    guard.wait_confirmed(acme)
+    guard.settle(acme)
+    assert not signed_out(acme)
+
+
+def notices(browser: Chromium) -> list[str]:
+    """The notifications that are shown."""
+    found: list[str] = browser.extension_call("return Object.keys(await chrome.notifications.getAll());")
+    return found
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_notifications(browser: Chromium, guard: Guard, acme: Instance, wanted: bool) -> None:
+    """``notify``: badge and popup tell in any case."""
+    guard.set({**QUICK, "notify": wanted})
+    acme.knobs.put = "403"
+    handle = guard.open_ccp(acme)
+    browser.close_tab(handle)
+    failure = guard.wait_failure(acme)
+    browser.wait(lambda: guard.badge() == "1", 10, "the badge")
+    assert len(guard.cards_of(acme)) == 1
+    if wanted:
+        browser.wait(lambda: failure["id"] in notices(browser), 10, "the notification")
+    else:
+        assert notices(browser) == []
