@@ -1,1 +1,1 @@
-"""What build.py does: set-up, compiling, bundling, the demo, the checks."""
+"""What build.py does: set-up, compiling, bundling, packing, the demo, the checks."""

@@ -120,7 +120,8 @@ class Chromium:
     A spare tab and a spare window stay open throughout, so that closing the last CCP
     does not end the browser. After each closing the spare tab is the current one. With
     `leave_dialogs=False` the driver accepts every leave dialog by itself, which is
-    a little faster.
+    a little faster. `program` starts the browser in place of the one that is found, and
+    `installs` is the id of an extension that the browser installs by itself.
     """
 
     def __init__(
@@ -132,6 +133,8 @@ class Chromium:
         extra_args: list[str] | None = None,
         environment: dict[str, str] | None = None,
         leave_dialogs: bool = True,
+        program: Path | None = None,
+        installs: str = "",
     ) -> None:
         self.extension = extension.resolve() if extension is not None else None
         self.port = port
@@ -139,6 +142,8 @@ class Chromium:
         self.extra_args = list(extra_args or [])
         self.environment = environment
         self.leave_dialogs = leave_dialogs
+        self.program = program
+        self.installs = installs
         self._given_profile = profile
         self._own_profile: tempfile.TemporaryDirectory[str] | None = None
         self._driver: webdriver.Chrome | None = None
@@ -190,10 +195,13 @@ class Chromium:
         if self._given_profile is None:
             self._own_profile = tempfile.TemporaryDirectory(prefix="ccp-guard-profile-", ignore_cleanup_errors=True)
         options = Options()
-        options.binary_location = str(browser)
+        options.binary_location = str(self.program or browser)
         switches = arguments(self.profile, self.port, self.extension, headless=self.headless)
         for switch in switches + self.extra_args:
             options.add_argument(switch)
+        if self.installs:
+            # The driver's own switch, which keeps the browser from installing what a policy wants.
+            options.add_experimental_option("excludeSwitches", ["disable-background-networking"])
         # A leave dialog is something to test, not to be answered by the driver, which
         # lets go of it only in a session that also speaks WebDriver BiDi.
         if self.leave_dialogs:
@@ -263,6 +271,8 @@ class Chromium:
     @property
     def extension_id(self) -> str:
         """The id of the extension under test."""
+        if self.installs:
+            return self.installs
         if self.extension is None:
             raise HarnessError("this browser was started without an extension")
         return unpacked_id(self.extension)
