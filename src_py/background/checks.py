@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from browser.permissions import missing_hosts
 from browser.scripts import refusal_of
-from browser.tabs import tabs_at
+from browser.tabs import all_tabs
 from core.address import HOSTS, host_of, is_ccp_v2, may_be_ccp
-from core.checks import check_of_ccp, found
+from core.checks import check_of_ccp, found, is_by_policy
 
 if TYPE_CHECKING:
     from background.ccps import Ccps
@@ -27,12 +27,18 @@ async def look_around(policy: "Policy", ccps: "Ccps", coverage: "Coverage") -> "
     if len(checks) == 0:
         checks.append(found("hosts", "", True))
     connected = [ccp["tab"] for ccp in ccps.all()]
-    for tab in await tabs_at(HOSTS):
-        if may_be_ccp(tab["url"]) and tab["tab"] not in connected:
+    kept_out = False
+    for tab in await all_tabs():
+        if tab["url"] == "":
+            refusal = await refusal_of(tab["tab"])
+            kept_out = kept_out or is_by_policy(refusal)
+        elif may_be_ccp(tab["url"]) and tab["tab"] not in connected:
             refusal = ""
             if coverage.covers(tab["url"]):
                 refusal = await refusal_of(tab["tab"])
             checks.append(check_of_ccp(host_of(tab["url"]), is_ccp_v2(tab["url"]), policy, refusal))
+    if kept_out:
+        checks.append(found("blocked_by_policy", "", False))
     for ccp in ccps.all():
         checks.append(
             found("ready" if ccp["status"] == "ready" else "no_agent", host_of(ccp["url"]), ccp["status"] == "ready")

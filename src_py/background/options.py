@@ -94,11 +94,12 @@ class Options:
 
     async def _set(self, key: str, value: str) -> None:
         """Change one setting of this device; the value is JSON, "" takes the setting back."""
-        own = changed(await self._settings.own(), key, parse('{"value": ' + value + "}", MAX_SETTINGS))
-        if len(self._settings.problems_of(own)) > 0:
+        change = parse('{"value": ' + value + "}", MAX_SETTINGS)
+        # Alone: what else may be wrong on this device is no reason.
+        if len(self._settings.problems_of(changed(None, key, change))) > 0:
             self._say("said_refused")
             return
-        await self._keep(own, "said_saved")
+        await self._keep(changed(await self._settings.own(), key, change), "said_saved")
 
     async def _import(self, text: str) -> None:
         """Settings from a file: all of them are right, or none counts."""

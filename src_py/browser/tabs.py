@@ -48,12 +48,11 @@ def on_tab_replaced(handler: "Callable[[int, int], None]") -> None:
     chrome.tabs.onReplaced.addListener(lambda after, before: handler(before, after))
 
 
-async def tabs_at(patterns: "list[str]") -> "list[Any]":
-    """The tabs that show an address of these patterns, each a record of ``tab`` and ``url``."""
-    query: Any = {"url": patterns}
+async def all_tabs() -> "list[Any]":
+    """Every tab, a record of ``tab`` and ``url``, which is "" where we may not know it."""
     found: Any = []
-    for tab in await chrome.tabs.query(query):
-        found.append({"tab": tab.id, "url": tab.url})
+    for tab in await chrome.tabs.query({}):
+        found.append({"tab": tab.id, "url": tab.url if tab.url else ""})
     return found  # type: ignore[no-any-return]
 
 

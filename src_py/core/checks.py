@@ -30,3 +30,11 @@ def check_of_ccp(host: str, is_v2: bool, policy: "Policy", refusal: str) -> "Che
         # An administrator's runtime_blocked_hosts, or a site the agent has switched the extension off for.
         return found("blocked", host + ": " + refusal, False)
     return found("reload", host, False)
+
+
+def is_by_policy(refusal: str) -> bool:
+    """Whether an administrator's policy keeps us out of a page, in Chromium's words (seen in 156).
+
+    "This page cannot be scripted due to an ExtensionsSettings policy." Of such a page we do not even learn the address.
+    """
+    return refusal.find("ExtensionsSettings policy") != -1

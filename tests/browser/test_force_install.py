@@ -87,6 +87,20 @@ class Fleet:
         """The settings that the open options page names as wrong."""
         return self._keys(".problem")
 
+    def is_kept_out(self) -> bool:
+        """Whether the browser lets the extension reach no instance."""
+        refused: bool = self.browser.extension_call(
+            "return await fetch('https://acme.awsapps.com/connect/ccp').then(() => false, () => true);"
+        )
+        return refused
+
+    def checks_that_fail(self) -> list[str]:
+        """What the open options page says is not well."""
+        found: list[str] = self.browser.driver.execute_script(
+            "return [...document.querySelectorAll('.check[data-well=no]')].map((row) => row.textContent)"
+        )
+        return found
+
     def _keys(self, css: str) -> set[str]:
         found = self.browser.driver.execute_script(
             "return [...document.querySelectorAll(arguments[0])].map((row) => row.dataset.key)", css
@@ -170,6 +184,18 @@ def test_a_changed_policy_file_takes_effect(fleet: Fleet) -> None:
     written["3rdparty"]["extensions"][fleet.key.extension_id] = {"hold": "sometimes", "retry": {"attempts": 99}}
     fleet.policies.write(POLICY, json.dumps(written).encode())
     wait(lambda: fleet.problems() == {"hold", "retry.attempts"}, TAKEN_UP_SECONDS, "the problems to be named")
+
+
+def test_an_administrator_keeps_it_out(fleet: Fleet, beta: Instance) -> None:
+    """``runtime_blocked_hosts``: the options page says so, and whom to ask."""
+    written = json.loads(fleet.policies.read(POLICY))
+    written["ExtensionSettings"][fleet.key.extension_id]["runtime_blocked_hosts"] = ["*://*.awsapps.com"]
+    fleet.policies.write(POLICY, json.dumps(written).encode())
+    wait(fleet.is_kept_out, TAKEN_UP_SECONDS, "the browser to obey")
+    fleet.browser.open(beta.ccp_url)
+    fleet.browser.popup_page("options.html")
+    found = wait(fleet.checks_that_fail, TAKEN_UP_SECONDS, "the options page to say so")
+    assert any("runtime_blocked_hosts" in said for said in found)
 
 
 def test_without_the_policy_file_it_goes(fleet: Fleet) -> None:

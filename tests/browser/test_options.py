@@ -155,6 +155,11 @@ def test_a_wrong_value_is_refused(browser: Chromium, guard: Guard) -> None:
     browser.wait(lambda: "Not saved" in guard.text("#said"), 5, "the refusal")
     assert stored(browser) == {"hold": "never"}
     assert control(browser, "instances").get_attribute("value") == ""
+    # What is wrong already is no reason to refuse what is right.
+    browser.extension_call("await chrome.storage.local.set({settings: args[0]});", {"hold": 7})
+    browser.wait(lambda: len(problems(browser)) == 1, 5, "the problem")
+    control(browser, "notify").click()
+    browser.wait(lambda: stored(browser).get("notify") is False, 5, "the flag to be stored")
 
 
 @pytest.mark.usefixtures("page")
