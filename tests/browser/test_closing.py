@@ -253,6 +253,7 @@ def without_length(headers: dict[str, str]) -> dict[str, str]:
     return {header: value for header, value in headers.items() if header != "content-length"}
 
 
+@pytest.mark.timeout(300)
 def test_a_hundred_closings_warn_nobody(browser: Chromium, guard: Guard, new_instance: Callable[[], Instance]) -> None:
     """100 closings that work: 100 times Offline at the server and confirmed, no warning at all."""
     instance = new_instance()

@@ -330,6 +330,7 @@ def test_a_policy_that_changes(held: Held, beta: Instance) -> None:
     close_and_stay(tab).wait("confirmed")
 
 
+@pytest.mark.timeout(300)
 def test_a_healthy_server_holds_nobody(held: Held, acme: Instance) -> None:
     """100 closings after a click, with each version of Streams 50: no dialog, and Offline each time."""
     for number in range(1, 51):
