@@ -140,8 +140,23 @@ def test_the_session_ends_too(browser: Chromium, guard: Guard, acme: Instance, e
     assert guard.cards_of(acme) == []
 
 
-def test_who_comes_back_is_not_signed_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """A reload, or a second CCP that stays: the session goes on."""
+def test_who_is_back_elsewhere_is_not_signed_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The tab goes elsewhere, the CCP is opened in another, and then the first tab is closed: the session goes on."""
+    guard.set({**QUICK, "signOut": True})
+    handle = guard.open_ccp(acme)
+    browser.switch(handle)
+    browser.navigate("about:blank")
+    guard.offline_confirmed(acme)
+    browser.open(acme.ccp_url)
+    browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the second CCP to be known")
+    browser.close_tab_without_unload(handle)
+    # Longer than it takes to look again.
+    guard.settle(acme)
+    assert not signed_out(acme)
+
+
+def test_who_reloads_is_not_signed_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The session goes on."""
     guard.set({**QUICK, "signOut": True})
     handle = guard.open_ccp(acme)
     browser.switch(handle)
