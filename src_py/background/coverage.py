@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from background.store import own_key
 from browser.scripts import put_everywhere, set_extra_scripts
+from browser.storage import read_for_this_run, write_for_this_run
 from browser.time import go
 from core.address import host_of, is_ccp, is_ccp_v2
 from core.instances import is_covered
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.settings import Settings
 
+# What was covered when the settings were last looked at, in one text.
+KEY = "coverage"
 # The manifest names the CCPv1; these come and go with the setting ``includeCcpV2``.
 V2_ADDRESSES = [
     "https://*.awsapps.com/connect/ccp-v2",
@@ -31,9 +35,7 @@ class Coverage:
     def __init__(self, settings: "Settings", ccps: "Ccps") -> None:
         self._settings = settings
         self._ccps = ccps
-        # What was covered when it was last looked at, in one text.
-        self._known = ""
-        settings.on_change(self._follow)
+        settings.on_change(lambda: go(self._follow()))
 
     def covers(self, url: str) -> bool:
         """Whether the settings in force protect what is at this address."""
@@ -42,19 +44,20 @@ class Coverage:
             return False
         return is_covered(host_of(url), policy["instances"])
 
-    def _follow(self) -> None:
+    async def _follow(self) -> None:
         policy = self._settings.policy
         wanted = str(policy["include_ccp_v2"]) + " " + " ".join(policy["instances"])
-        before = self._known
-        self._known = wanted
+        # Not in memory: it is the change of a setting that wakes a background which has nothing to look after.
+        before = await read_for_this_run(own_key(KEY))
         if before == wanted:
             return
+        await write_for_this_run(own_key(KEY), wanted)
         go(set_extra_scripts(V2_ADDRESSES if policy["include_ccp_v2"] else []))
         for ccp in self._ccps.all():
             if not self.covers(ccp["url"]):
                 # It does not go away: nothing of it is to be undone or delivered.
                 ccp["agent"] = None
                 self._ccps.retire(ccp)
-        if before != "":
+        if before is not None:
             # Some that are open may be covered from now on; where a copy of us is at work, nothing happens.
             go(put_everywhere("content.js"))

@@ -94,6 +94,17 @@ def test_other_instances_are_left_alone(browser: Chromium, guard: Guard, acme: I
     assert beta.puts() == []
 
 
+def test_taken_up_by_a_background_that_slept(browser: Chromium, guard: Guard, acme: Instance, beta: Instance) -> None:
+    """Nothing that is open is covered, so the background sleeps; what wakes it is that more is to be covered."""
+    guard.set({**QUICK, "instances": [acme.host]})
+    browser.open(beta.ccp_url)
+    guard.settle(beta)
+    assert guard.statuses(beta) == []
+    guard.stop_background()
+    guard.set({**QUICK, "instances": [acme.host, beta.host]})
+    browser.wait(lambda: guard.statuses(beta) == ["ready"], 10, "the open CCP to be taken up")
+
+
 def test_the_newer_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """``includeCcpV2``: one that is open is protected at once, the next one from its start; then neither."""
     address = f"{acme.origin}/connect/ccp-v2"
