@@ -1,4 +1,4 @@
-"""The agent as the server holds them: state, next state, contact."""
+"""The agent as the server holds them: state, next state, contacts."""
 
 from __future__ import annotations
 
@@ -29,16 +29,23 @@ class AgentState:
 
 BUSY = AgentState("Busy", "system")
 AFTER_CALL_WORK = AgentState("AfterCallWork", "system")
+MISSED_CALL = AgentState("MissedCallAgent", "error")
 
 
 @dataclass
 class Contact:
-    """A call or chat: `live`, or in after-contact work."""
+    """A call or chat: `live`, or in after-contact work. Its id stays the same through both."""
 
     channel: str
     live: bool
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    began: float = field(default_factory=time.time)
     since: float = field(default_factory=time.time)
+
+    def end(self) -> None:
+        """The customer is gone: after-contact work begins."""
+        self.live = False
+        self.since = time.time()
 
     def as_json(self) -> dict[str, Any]:
         """The contact as it stands in a snapshot."""
@@ -59,7 +66,7 @@ class Contact:
             "type": self.channel,
             "state": {"type": "connected" if self.live else "ended", "timestamp": self.since},
             "queue": {"queueARN": "arn:aws:connect:::queue/simulated", "name": "BasicQueue"},
-            "queueTimestamp": self.since,
+            "queueTimestamp": self.began,
             "connections": [connection("inbound", True), connection("agent", False)],
             "attributes": {},
             "initiationMethod": "inbound",
@@ -80,22 +87,39 @@ class Agent:
     """The rules of Connect for one agent. The owning instance holds the lock.
 
     `state` is what everyone sees (Busy during a call), `chosen` the last state
-    somebody chose, `next_state` the one that follows the contact.
+    somebody chose, `next_state` the one that follows the contacts.
     """
 
-    def __init__(self, instance_arn: str, states: StateList) -> None:
+    def __init__(self, username: str, instance_arn: str, states: StateList) -> None:
+        self.username = username
         self._instance_arn = instance_arn
         self.states: list[AgentState] = []
-        self.contact: Contact | None = None
+        self.contacts: list[Contact] = []
         self.next_state: AgentState | None = None
         self.history: list[tuple[float, str]] = []
-        # Grows with every change, for ever: it is the long poll's token, so an
+        # Grows with every change, for ever: it is in the long poll's token, so an
         # open page must also notice a reset.
         self.version = 1
         self.list_states(states)
         self.state = self._default()
         self.chosen = self.state
         self.since = time.time()
+        self.chosen_since = self.since
+
+    @property
+    def contact(self) -> Contact | None:
+        """The first contact, which mostly is the only one."""
+        return self.contacts[0] if self.contacts else None
+
+    @property
+    def live(self) -> bool:
+        """Whether any contact is live."""
+        return any(contact.live for contact in self.contacts)
+
+    @property
+    def poll_token(self) -> str:
+        """What a long poll waits on; no two agents have the same, for a worker may change from one to another."""
+        return f"{self.username}-{self.version}"
 
     def list_states(self, states: StateList) -> None:
         """Take a new list of states; a state with the same name keeps its ARN."""
@@ -105,10 +129,7 @@ class Agent:
 
     def restart(self) -> None:
         """Begin again: available, no contact, no history."""
-        self.contact = None
-        self.next_state = None
-        self._show(self._default())
-        self.chosen = self.state
+        self.choose(self._default())
         self.history.clear()
 
     def find(self, name: str) -> AgentState:
@@ -120,71 +141,96 @@ class Agent:
 
     def follow_list(self) -> None:
         """After a new list of states: keep the current one if it is still listed."""
-        if self.contact is None and self.state not in self.states:
+        # A state without an ARN is the system's own, and in no list.
+        if self.state.arn is not None and self.state not in self.states:
             same_type = [s for s in self.states if s.type == self.chosen.type]
-            self._show(same_type[0] if same_type else self._default())
-            self.chosen = self.state
+            self.choose(same_type[0] if same_type else self._default())
         else:
             self.version += 1
 
     def choose(self, state: AgentState) -> None:
         """A supervisor or another device sets the state: no contact rules apply."""
-        self.contact = None
+        self.contacts = []
         self.next_state = None
         self.chosen = state
         self._show(state)
+        self.chosen_since = self.since
 
-    def put(self, wanted: object, enqueue: bool) -> None:
-        """`PutAgentState`, by the rules; raises `RefusedError`."""
+    def put(self, wanted: object, enqueue: bool, acw_ends: bool) -> None:
+        """`PutAgentState`, by the rules; raises `RefusedError`.
+
+        Args:
+            wanted: the state of the request, as it came.
+            enqueue: whether the request asks for the next state.
+            acw_ends: whether after-contact work, where there is nothing else, ends with a next state too.
+        """
         state = self._listed(wanted)
-        if self.contact is None:
-            self.chosen = state
-            self.next_state = None
-            self._show(state)
-        elif enqueue:
+        if self.live:
+            if not enqueue:
+                # AWS's documentation of Streams, and public reports, have this answer.
+                raise RefusedError(
+                    "InvalidStateException",
+                    "Cannot change agent state: Invalid agent or contact state.",
+                )
+            # AWS's guide, "Set your next status", example 2: what is in after-contact work
+            # beside a live contact is cleared, and the live one stays.
+            self.contacts = [contact for contact in self.contacts if contact.live]
             self.next_state = state
             self.version += 1
-        elif self.contact.live:
-            raise RefusedError(
-                "InvalidStateException",
-                "Cannot change agent state: Invalid agent or contact state.",
-            )
+        elif self.contacts and enqueue and not acw_ends:
+            self.next_state = state
+            self.version += 1
         else:
-            # Choosing a state ends after-contact work, and with it the contact.
+            # The same guide, example 1: with after-contact work alone, the state applies at
+            # once, and the contact is cleared. Public reports have a chat closed by it.
             self.choose(state)
 
     def begin_contact(self, channel: str, live: bool) -> None:
-        """A contact arrives, or is found in after-contact work."""
-        self.contact = Contact(channel, live)
+        """A contact, and no other: it arrives, or is found in after-contact work."""
+        self.contacts = [Contact(channel, live)]
         self._show(BUSY if live else AFTER_CALL_WORK)
 
+    def add_contact(self, channel: str, live: bool) -> None:
+        """One more contact beside those that are there."""
+        self.contacts.append(Contact(channel, live))
+        self._follow_contacts()
+
     def end_contact(self) -> None:
-        """The customer hangs up: after-contact work begins."""
-        if self.contact is not None:
-            self.contact.live = False
-            self._show(AFTER_CALL_WORK)
+        """A customer hangs up, the first whose contact is live: after-contact work begins."""
+        live = [contact for contact in self.contacts if contact.live]
+        if live:
+            live[0].end()
+            self._follow_contacts()
 
     def clear_contact(self) -> None:
-        """After-contact work is over: the next state takes effect, else available."""
-        if self.contact is None:
-            return
-        following = self.next_state or self._default()
-        self.choose(following)
+        """Every contact is over: the next state takes effect, else available."""
+        if self.contacts:
+            self.choose(self.next_state or self._default())
+
+    def miss_call(self) -> None:
+        """A call rang and was not taken; the agent stays so until they choose a state."""
+        self.contacts = []
+        self.next_state = None
+        self._show(MISSED_CALL)
+
+    def ring_and_abandon(self) -> None:
+        """A call rang, and the customer gave up: the same state, begun anew."""
+        if self.contacts or self.state.type != "routable":
+            raise ValueError(f"nobody rings {self.username}, who is {self.state.name!r}")
+        self._show(self.state)
 
     def snapshot(self) -> dict[str, Any]:
-        """The answer of `GetAgentSnapshot`."""
+        """The answer of `GetAgentSnapshot`; all its times are seconds."""
         snapshot: dict[str, Any] = {
             "state": {**self.state.as_json(), "startTimestamp": self.since},
-            "agentAvailabilityState": {
-                "state": "AVAILABLE" if self.state.type == "routable" else "OFFLINE",
-                "timeStamp": self.since,
-            },
-            "contacts": [] if self.contact is None else [self.contact.as_json()],
+            # In the samples of Streams' own tests this names the chosen state, a contact or not.
+            "agentAvailabilityState": {"state": self.chosen.name, "timeStamp": self.chosen_since},
+            "contacts": [contact.as_json() for contact in self.contacts],
             "snapshotTimestamp": time.time(),
         }
         if self.next_state is not None:
             snapshot["nextState"] = self.next_state.as_json()
-        return {"snapshot": snapshot, "nextToken": str(self.version)}
+        return {"snapshot": snapshot, "nextToken": self.poll_token}
 
     def _default(self) -> AgentState:
         routable = [s for s in self.states if s.type == "routable"]
@@ -197,7 +243,16 @@ class Agent:
                     return state
         raise RefusedError("InvalidStateException", "The agent state does not exist.")
 
+    def _follow_contacts(self) -> None:
+        state = BUSY if self.live else AFTER_CALL_WORK
+        if state == self.state:
+            # The same period goes on, with other contacts in it.
+            self.version += 1
+        else:
+            self._show(state)
+
     def _show(self, state: AgentState) -> None:
+        """A new period begins, also if it is one of the same state."""
         self.version += 1
         self.since = time.time()
         if getattr(self, "state", None) != state:

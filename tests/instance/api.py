@@ -6,7 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from . import pages
 from .agent import Agent, RefusedError
+from .refusal import refuses
 from .wire import Connection, Response, json_response
 
 if TYPE_CHECKING:
@@ -44,19 +46,26 @@ class Call:
 
 def answer(call: Call) -> Response | None:
     """The answer, or None: close the connection without one."""
-    instance, target = call.instance, call.record.target
-    if not target:
+    instance, record = call.instance, call.record
+    if instance.knobs.proxy_page:
+        return _proxy_page()
+    if not record.target:
         return _error(400, "UnknownOperationException", "")
-    if target == "SendClientLogs":
+    if refuses(instance, record):
+        return _error(403, "AccessDeniedException", "Access denied.")
+    if record.target == "SendClientLogs":
         return json_response({})
-    if not instance.token_is_valid(call.record.token):
+    if not instance.token_is_valid(record.token):
         return _error(401, "UnauthorizedException", "Unauthorized.")
-    if target == "PutAgentState":
-        return _put_agent_state(call)
-    if target == "GetAgentSnapshot":
-        return _get_agent_snapshot(call)
-    plain = _PLAIN.get(target)
-    return json_response(plain(instance) if plain is not None else {})
+    return _METHODS.get(record.target, _plain)(call)
+
+
+def _agent(call: Call) -> Agent:
+    return call.instance.agent_of(call.record.username)
+
+
+def _proxy_page() -> Response:
+    return Response(200, pages.proxy().encode(), headers=[("Cache-Control", "no-store")])
 
 
 def _error(status: int, kind: str, message: str) -> Response:
@@ -72,16 +81,19 @@ def _put_agent_state(call: Call) -> Response | None:
         if treatment == "hanging":
             _hang(call, turn)
         return None
+    if treatment == "page":
+        return _proxy_page()
     if treatment in _PUT_ERRORS:
         return _error(*_PUT_ERRORS[treatment])
     if instance.knobs.reject_enqueue_key and body.get("enqueueNextState"):
         return _error(400, "InvalidParameterException", "Unexpected key 'enqueueNextState'.")
 
     def put(agent: Agent) -> None:
-        agent.put(body.get("state"), bool(body.get("enqueueNextState")))
+        acw_ends = instance.knobs.acw_next_state == "ends"
+        agent.put(body.get("state"), bool(body.get("enqueueNextState")), acw_ends)
 
     try:
-        instance.mutate_agent(put)
+        instance.mutate_agent(_agent(call), put)
     except RefusedError as refusal:
         return _error(400, refusal.kind, refusal.message)
     return json_response({})
@@ -95,7 +107,7 @@ def _hang(call: Call, turn: int) -> None:
 
 
 def _get_agent_snapshot(call: Call) -> Response | None:
-    instance = call.instance
+    instance, agent = call.instance, _agent(call)
     seen = (call.record.body or {}).get("nextToken")
     asked = (call.record.body or {}).get("timeout")
     longest = instance.knobs.snapshot_poll_ms
@@ -103,24 +115,24 @@ def _get_agent_snapshot(call: Call) -> Response | None:
         longest = min(longest, asked)
     end = time.monotonic() + longest / 1000
     with instance.changed:
-        while str(instance.agent.version) == seen:
+        while agent.poll_token == seen:
             left = end - time.monotonic()
             if left <= 0:
                 break
             if call.connection.gone():
                 return None
             instance.changed.wait(min(left, _LOOK))
-        return json_response(instance.agent.snapshot())
+        return json_response(agent.snapshot())
 
 
 def _queue(instance: Instance) -> dict[str, Any]:
     return {"queueARN": f"{instance.arn}/queue/basic", "name": "BasicQueue"}
 
 
-def _configuration(instance: Instance) -> dict[str, Any]:
+def _configuration(instance: Instance, agent: Agent) -> dict[str, Any]:
     return {
-        "name": "Alex Agent",
-        "username": instance.knobs.username,
+        "name": f"{agent.username.capitalize()} Agent",
+        "username": agent.username,
         # Without a softphone the page needs no microphone and no WebRTC.
         "softphoneEnabled": False,
         "softphoneAutoAccept": False,
@@ -145,12 +157,23 @@ def _transport(instance: Instance) -> dict[str, Any]:
     }
 
 
-# The methods whose answer only depends on the instance.
-_PLAIN: dict[str, Callable[[Instance], dict[str, Any]]] = {
-    "GetAgentConfiguration": lambda instance: {"configuration": _configuration(instance)},
-    "GetAgentStates": lambda instance: {"states": [s.as_json() for s in instance.agent.states]},
-    "GetAgentPermissions": lambda _: {"permissions": ["outboundCall", "agentStateChange"]},
-    "GetDialableCountryCodes": lambda _: {"countryCodes": ["us", "gb", "de"]},
-    "GetRoutingProfileQueues": lambda instance: {"queues": [_queue(instance)]},
-    "CreateTransport": _transport,
+# The methods whose answer only depends on the instance and on whose token asks.
+_PLAIN: dict[str, Callable[[Instance, Agent], dict[str, Any]]] = {
+    "GetAgentConfiguration": lambda instance, agent: {"configuration": _configuration(instance, agent)},
+    "GetAgentStates": lambda _, agent: {"states": [state.as_json() for state in agent.states]},
+    "GetAgentPermissions": lambda _instance, _agent: {"permissions": ["outboundCall", "agentStateChange"]},
+    "GetDialableCountryCodes": lambda _instance, _agent: {"countryCodes": ["us", "gb", "de"]},
+    "GetRoutingProfileQueues": lambda instance, _: {"queues": [_queue(instance)]},
+    "CreateTransport": lambda instance, _: _transport(instance),
+}
+
+
+def _plain(call: Call) -> Response:
+    plain = _PLAIN.get(call.record.target)
+    return json_response(plain(call.instance, _agent(call)) if plain is not None else {})
+
+
+_METHODS: dict[str, Callable[[Call], Response | None]] = {
+    "PutAgentState": _put_agent_state,
+    "GetAgentSnapshot": _get_agent_snapshot,
 }

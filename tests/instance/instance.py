@@ -1,7 +1,8 @@
-"""One simulated instance: its agent, its knobs, its records, its tokens."""
+"""One simulated instance: its agents, its knobs, its records, its tokens."""
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 import time
@@ -12,7 +13,7 @@ from .agent import Agent
 from .knobs import Knobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .records import Record
     from .wire import Connection
@@ -31,15 +32,20 @@ class Instance:
         self.arn = f"arn:aws:connect:us-east-1:123456789012:instance/{identifier}"
         self.changed = threading.Condition(threading.RLock())
         self.knobs = Knobs()
-        self.agent = Agent(self.arn, self.knobs.states)
+        self._agents: dict[str, Agent] = {}
         self.records: list[Record] = []
         self.tokens: list[str] = []
         self.signed_in = True
+        # Whose each token and each session cookie is.
+        self._owners: dict[str, str] = {}
+        self._sessions: dict[str, str] = {}
         self._valid: set[str] = set()
-        self._sessions: set[str] = set()
+        self._proof_keys: set[str] = set()
+        self._proofs_used: set[str] = set()
         self._connections: set[Connection] = set()
         self._puts_treated = 0
         self._put_turns = 0
+        self._agent(self.knobs.username)
         self.knobs.listen(self._turned)
 
     # Addresses
@@ -52,7 +58,7 @@ class Instance:
     @property
     def is_connect(self) -> bool:
         """Whether the host is one of Amazon Connect's, not a look-alike."""
-        return self.is_legacy or self.host.endswith(".my.connect.aws")
+        return self.is_legacy or self.host.endswith((".my.connect.aws", ".govcloud.connect.aws"))
 
     @property
     def base(self) -> str:
@@ -70,6 +76,18 @@ class Instance:
         return f"{self.origin}{self.ccp_path}#"
 
     # What a test asks
+
+    @property
+    def agent(self) -> Agent:
+        """The agent of `knobs.username`: who loads the CCP now."""
+        return self._agent(self.knobs.username)
+
+    def agent_of(self, username: str) -> Agent:
+        """The agent of this name; LookupError for one who never signed in."""
+        with self.changed:
+            if username != self.knobs.username and username not in self._agents:
+                raise LookupError(f"no agent {username!r}; there are {[*self._agents]}")
+            return self._agent(username)
 
     def puts(self) -> list[Record]:
         """All `PutAgentState` requests received so far."""
@@ -103,10 +121,8 @@ class Instance:
 
     def set_state(self, name: str) -> None:
         """Set the state from outside, as a supervisor or another device would."""
-        with self.changed:
-            self.agent.choose(self.agent.find(name))
-            self._mirror_contact()
-            self.changed.notify_all()
+        with self._changing() as agent:
+            agent.choose(agent.find(name))
 
     def start_call(self) -> None:
         """A call is connected."""
@@ -114,17 +130,33 @@ class Instance:
 
     def end_call(self) -> None:
         """The customer hangs up; after-contact work begins."""
-        with self.changed:
-            self.agent.end_contact()
-            self._mirror_contact()
-            self.changed.notify_all()
+        with self._changing() as agent:
+            agent.end_contact()
 
     def clear_contact(self) -> None:
         """After-contact work ends; the next state takes effect."""
-        with self.changed:
-            self.agent.clear_contact()
-            self._mirror_contact()
-            self.changed.notify_all()
+        with self._changing() as agent:
+            agent.clear_contact()
+
+    def call_elsewhere(self) -> None:
+        """A call is connected on another device, beside whatever contact is there."""
+        with self._changing() as agent:
+            agent.add_contact("voice", live=True)
+
+    def acw_elsewhere(self, channel: str = "chat") -> None:
+        """A contact that was on another device is in after-contact work, beside whatever is there."""
+        with self._changing() as agent:
+            agent.add_contact(channel, live=False)
+
+    def miss_call(self) -> None:
+        """A call rings and is not taken: the agent is in an error state until they choose another."""
+        with self._changing() as agent:
+            agent.miss_call()
+
+    def ring_and_abandon(self) -> None:
+        """A call rings and the customer gives up: the same routable state, in a new period."""
+        with self._changing() as agent:
+            agent.ring_and_abandon()
 
     def revoke_tokens(self) -> None:
         """Let every token issued so far expire; an authorisation issues a new one."""
@@ -153,25 +185,29 @@ class Instance:
             self.changed.notify_all()
 
     def reset(self) -> None:
-        """A fresh agent, available; no records; default knobs."""
+        """Fresh agents, available; no records; default knobs."""
         with self.changed:
             turns = self._put_turns
             self.knobs.reset()
             # What hangs keeps hanging: let go, the browser would send it again,
-            # and the fresh agent would obey a page of the past.
+            # and the fresh agents would obey a page of the past.
             self._put_turns = turns
             self.signed_in = True
-            self.agent.restart()
+            for agent in self._agents.values():
+                agent.restart()
+            self._mirror_contact()
             self.records.clear()
             self.changed.notify_all()
 
     # What the server does
 
-    def issue_token(self) -> str:
+    def issue_token(self, username: str) -> str:
         """A new bearer token; recognisable, so that a leak can be searched for."""
         token = f"{TOKEN_MARK}{secrets.token_hex(16)}"
         with self.changed:
+            self._agent(username)
             self.tokens.append(token)
+            self._owners[token] = username
             self._valid.add(token)
         return token
 
@@ -180,21 +216,40 @@ class Instance:
         with self.changed:
             return token in self._valid
 
-    def open_session(self) -> str:
+    def open_session(self, username: str) -> str:
         """A new value for the session cookie."""
         session = f"simulated-session-{secrets.token_hex(16)}"
         with self.changed:
-            self._sessions.add(session)
+            self._sessions[session] = username
         return session
 
-    def session_is_valid(self, session: str | None) -> bool:
-        """Whether this session cookie belongs to a sign-in that still holds."""
+    def session_user(self, session: str | None) -> str | None:
+        """Whose this session cookie is, if the sign-in it belongs to still holds."""
         with self.changed:
-            return self.signed_in and session in self._sessions
+            return self._sessions.get(session or "") if self.signed_in else None
+
+    def issue_proof_key(self) -> str:
+        """What one worker of the CCP's proves itself with."""
+        key = secrets.token_hex(16)
+        with self.changed:
+            self._proof_keys.add(key)
+        return key
+
+    def proof_is_good(self, proof: str) -> bool:
+        """Whether a worker of ours made this proof, and no request with it was answered before."""
+        key, _, number = proof.partition(".")
+        with self.changed:
+            return key in self._proof_keys and number.isdigit() and proof not in self._proofs_used
+
+    def use_proof(self, proof: str) -> None:
+        """A request with this proof was answered: whoever sends it again has copied it."""
+        with self.changed:
+            self._proofs_used.add(proof)
 
     def record(self, record: Record) -> None:
         """A request was received."""
         with self.changed:
+            record.username = self._owners.get(record.token or "", "")
             self.records.append(record)
             self.changed.notify_all()
 
@@ -205,12 +260,10 @@ class Instance:
             record.answered_at = time.time()
             self.changed.notify_all()
 
-    def mutate_agent(self, change: Callable[[Agent], None]) -> None:
-        """Run `change` on the agent under the lock and tell everyone."""
-        with self.changed:
-            change(self.agent)
-            self._mirror_contact()
-            self.changed.notify_all()
+    def mutate_agent(self, agent: Agent, change: Callable[[Agent], None]) -> None:
+        """Run `change` on an agent under the lock and tell everyone."""
+        with self._changing(agent):
+            change(agent)
 
     def put_answer(self) -> tuple[str, int]:
         """How the next `PutAgentState` is treated, and the turn of the knob it fell in."""
@@ -235,14 +288,31 @@ class Instance:
         with self.changed:
             self._connections.discard(connection)
 
+    def _agent(self, username: str) -> Agent:
+        with self.changed:
+            found = self._agents.get(username)
+            if found is None:
+                found = self._agents[username] = Agent(username, self.arn, self.knobs.states)
+            return found
+
+    @contextlib.contextmanager
+    def _changing(self, agent: Agent | None = None) -> Iterator[Agent]:
+        with self.changed:
+            yield agent or self.agent
+            self._mirror_contact()
+            self.changed.notify_all()
+
     def _turned(self, knob: str) -> None:
         with self.changed:
             if knob in ("put", "put_first"):
                 self._puts_treated = 0
                 self._put_turns += 1
             elif knob == "states":
-                self.agent.list_states(self.knobs.states)
-                self.agent.follow_list()
+                for agent in self._agents.values():
+                    agent.list_states(self.knobs.states)
+                    agent.follow_list()
+            elif knob == "username":
+                self._mirror_contact()
             elif knob == "contact":
                 self._apply_contact(self.knobs.contact)
             elif knob == "cold" and self.knobs.cold:
@@ -263,11 +333,11 @@ class Instance:
             self.agent.begin_contact(channel, live=contact == "call")
 
     def _mirror_contact(self) -> None:
-        contact = self.agent.contact
+        agent = self.agent
         kind: str | None = None
-        if contact is not None:
-            kind = "call" if contact.live else "acw"
-            if contact.channel == "chat":
-                kind = "chat_acw"
+        if agent.live:
+            kind = "call"
+        elif agent.contact is not None:
+            kind = "chat_acw" if agent.contact.channel == "chat" else "acw"
         # Past the listener: the agent already is what the knob now says.
         self.knobs.__dict__["contact"] = kind

@@ -46,15 +46,20 @@ PUT_ANSWERS = (
     "invalid_state",
     "dropped",
     "hanging",
+    "page",
 )
 STREAMS_LOADING = ("normal", "late", "never", "throws")
 CONTACTS = (None, "call", "acw", "chat_acw")
+ACW_NEXT_STATES = ("keeps", "ends")
+REFUSALS = (None, "origin", "header", "cookies")
 
 # A typing slip in a test must fail there, not look like a passing test.
 _ALLOWED: dict[str, tuple[str | None, ...]] = {
     "put": PUT_ANSWERS,
     "streams_loading": STREAMS_LOADING,
     "contact": CONTACTS,
+    "acw_next_state": ACW_NEXT_STATES,
+    "refuse_own": REFUSALS,
 }
 
 
@@ -67,6 +72,13 @@ class Knobs:
     `authorize_page=True` lets `auth/authorize` answer 200 with a page instead of a token.
     `logout_revokes_ms` says how long after the log-out the tokens die with the session; None: never.
     `page_headers`, if any, are the CCP page's headers instead of `Cache-Control: no-store`.
+    `username` is who signs in, and whose the CCPs loaded from now on are; what is open stays whose it was.
+    `contact` is what that agent is on: a live contact before others, else the first.
+    `put="page"` is a proxy's page with status 200 in place of the answer; `proxy_page=True` the same for the whole API.
+    `acw_next_state` says what a next state does to after-contact work where there is no live contact:
+    it "keeps" it until it is cleared, or "ends" it at once, which is what AWS's guide says.
+    `refuse_own` is a server that takes the CCP's requests and not an extension's (`refusal.py` has the ways);
+    turn it before the CCP is loaded, for the CCP gets then what it needs.
     `down=True` is a server that is away: it cuts every connection and answers no request, the API's or another.
     """
 
@@ -78,6 +90,7 @@ class Knobs:
     put_first: int | None = None
     states: StateList = field(default_factory=lambda: list(ENGLISH))
     contact: str | None = None
+    acw_next_state: str = "keeps"
     reject_enqueue_key: bool = False
     streams_loading: str = "normal"
     late_ms: int = 10_000
@@ -88,6 +101,8 @@ class Knobs:
     page_headers: list[tuple[str, str]] = field(default_factory=list)
     snapshot_poll_ms: int = 30_000
     logout_revokes_ms: int | None = None
+    refuse_own: str | None = None
+    proxy_page: bool = False
     down: bool = False
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -1,4 +1,4 @@
-"""The pages an instance serves. They leave no global of their own behind."""
+"""The pages an instance serves. The CCP leaves no global of its own behind."""
 
 from __future__ import annotations
 
@@ -98,6 +98,8 @@ _CCP_SCRIPT = """
       connect.core.getEventBus().trigger(connect.EventType.TERMINATE);
     });
   });
+  // As a page that lives does which ends the library and starts it again: a test sends this event.
+  document.addEventListener('begin-anew', function () { connect.core.terminate(); start(); });
   if (config.loading === 'normal') { start(); }
   if (config.loading === 'late') { setTimeout(load, config.lateMs); }
 })();
@@ -122,6 +124,28 @@ addEventListener('beforeunload', function (event) {
 """
 
 
+# The company page's CCP frame, which it can take away and put back as Streams does (`_replaceCCPIframe`).
+_FRAME_SCRIPT = """
+(function () {
+  var config = CONFIG;
+  function frame() { return document.getElementById('ccp'); }
+  window.removeFrame = function () { var old = frame(); if (old) { old.remove(); } };
+  window.addFrame = function () {
+    var made = document.createElement('iframe');
+    made.id = 'ccp';
+    made.title = 'CCP';
+    made.allow = 'microphone';
+    made.src = config.url;
+    document.getElementById('frames').appendChild(made);
+  };
+  window.replaceFrame = function () { removeFrame(); addFrame(); };
+  if (config.every) { setInterval(window.replaceFrame, config.every); }
+})();
+"""
+
+_MAIL_AND_TEL = '<a id="mail" href="mailto:jane@example.com">Mail</a> <a id="tel" href="tel:+15550100">Call</a>'
+
+
 def library_url(version: str) -> str:
     """The library's address; the version is in it because it may be cached."""
     return f"{LIBRARY_PATH}?v={version}"
@@ -131,7 +155,8 @@ def ccp(instance: Instance, token: str, expires: float, v2: bool) -> str:
     """The CCP, rendered for one sign-in."""
     knobs = instance.knobs
     config = {
-        "sharedWorkerUrl": f"{WORKER_PATH}?v={knobs.streams}",
+        # One address for all pages, so that they share one worker.
+        "sharedWorkerUrl": f"{WORKER_PATH}?v={knobs.streams}" + ("&proof=1" if knobs.refuse_own == "header" else ""),
         "authToken": token,
         "authTokenExpiration": int(expires * 1000),
         "refreshToken": "simulated-refresh",
@@ -166,6 +191,7 @@ def ccp(instance: Instance, token: str, expires: float, v2: bool) -> str:
 <div id="states"></div>
 <footer><button type="button" id="log-out">Log out</button>
 <a id="report" href="{instance.base}/report">Report</a> <a id="nothing" href="{instance.base}/nothing">Nothing</a>
+{_MAIL_AND_TEL}
 Simulated instance
 {html.escape(instance.host)}</footer>
 </main>
@@ -180,13 +206,48 @@ def blank(instance: Instance) -> str:
 
 
 def framed(instance: Instance, query: str) -> str:
-    """A company's own page with the CCP in an iframe; `?ccp=URL` frames another host's."""
-    url = (parse_qs(query).get("ccp") or [instance.ccp_url])[0]
+    """A company's own page with the CCP in an iframe, and links that lead to no other page.
+
+    `?ccp=URL` frames another host's; `?every=MS` takes the iframe away and puts a new one in its place, again
+    and again. The page has `removeFrame()`, `addFrame()` and `replaceFrame()` for a script to call.
+    """
+    url = _asked(query, "ccp", instance.ccp_url)
+    script = _FRAME_SCRIPT.replace("CONFIG", _script_json({"url": url, "every": int(_asked(query, "every", "0"))}))
     return _page(
         "Company desktop",
         f"""<main><header>Company desktop</header><p>Customer: Jane Doe</p></main>
-<iframe id="ccp" title="CCP" allow="microphone" src="{html.escape(url)}"></iframe>""",
+<span id="frames"><iframe id="ccp" title="CCP" allow="microphone" src="{html.escape(url)}"></iframe></span>
+<p>{_MAIL_AND_TEL} <a id="download" href="{instance.base}/report">Report</a></p>
+<script>{script}</script>""",
     )
+
+
+def frame_logout(query: str) -> str:
+    """A page that frames `?url=`, an instance's log-out for example, in each way a page may."""
+    url = html.escape(_asked(query, "url", ""))
+    return _page(
+        "A page of its own",
+        f"""<main><header>A page of its own</header></main>
+<iframe id="plain" title="Plain" src="{url}"></iframe>
+<iframe id="sandboxed" title="Sandboxed" sandbox src="{url}"></iframe>
+<iframe id="credentialless" title="Credentialless" credentialless src="{url}"></iframe>""",
+    )
+
+
+def speculate(instance: Instance, query: str) -> str:
+    """A page that has the browser prerender `?url=`, which must be of the same host, and a link there."""
+    url = _asked(query, "url", instance.ccp_url)
+    rules = {"prerender": [{"source": "list", "urls": [url], "eagerness": "immediate"}]}
+    return _page(
+        "Looking ahead",
+        f"""<main><header>Looking ahead</header><p><a id="go" href="{html.escape(url)}">Go</a></p></main>""",
+        f'<script type="speculationrules">{_script_json(rules)}</script>',
+    )
+
+
+def proxy() -> str:
+    """What a proxy between the browser and the instance says in the instance's place, with status 200."""
+    return _page("Network sign-in", "<main><header>Network sign-in</header><p>Please accept the terms.</p></main>")
 
 
 def desktop(instance: Instance) -> str:
@@ -221,6 +282,10 @@ def _page(title: str, body: str, head: str = "") -> str:
 {body}
 </body></html>
 """
+
+
+def _asked(query: str, name: str, default: str) -> str:
+    return parse_qs(query).get(name, [default])[0]
 
 
 def _script_json(value: object) -> str:

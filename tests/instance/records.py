@@ -10,8 +10,9 @@ from typing import Any
 class Record:
     """One request: made when it was received, completed when it was answered.
 
-    `status` and `answered_at` stay None while nothing was answered, and for ever
-    when the connection was dropped or the other side went away first.
+    `username` is whose the token is, "" without one of ours. `status` and `answered_at`
+    stay None while nothing was answered, and for ever when the connection was dropped
+    or the other side went away first.
     """
 
     at: float
@@ -21,6 +22,7 @@ class Record:
     body: dict[str, Any] | None
     headers: dict[str, str]
     token: str | None = None
+    username: str = ""
     status: int | None = None
     answered_at: float | None = None
 

@@ -8,12 +8,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import trustme
 
-from . import api, pages
+from . import api, cookies, pages, refusal
 from .instance import Instance
 from .records import Record
 from .wire import Connection, Request, Response, json_response
@@ -21,8 +21,6 @@ from .wire import Connection, Request, Response, json_response
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
-
-SESSION_COOKIE = "simulated-session"
 
 # In a cold run an opened but unused connection is closed after this time, so that
 # one the browser opened ahead of need does not make the next request a warm one.
@@ -47,7 +45,8 @@ class SimulatedConnect:
         self.port = 0
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority = trustme.CA()
-        names = ["*.awsapps.com", "*.my.connect.aws", "awsapps.com", "localhost"]
+        names = ["*.awsapps.com", "*.my.connect.aws", "*.govcloud.connect.aws", "*.example.com"]
+        names += ["awsapps.com", "localhost"]
         authority.issue_cert(*names).configure_cert(self._tls)
         # The callback runs inside the handshake and knows the host: the one place
         # where a new connection can be made to cost its instance's round trip.
@@ -174,6 +173,7 @@ class SimulatedConnect:
             return False
         time.sleep(half_trip)
         close = instance.knobs.cold
+        refusal.answered(instance, record)
         connection.send(response.encode(close))
         instance.answered(record, response.status)
         return not close
@@ -186,15 +186,19 @@ class SimulatedConnect:
         if request.method == "POST":
             known = _POSTS.get(request.path)
         elif request.path in (pages.LIBRARY_PATH, pages.WORKER_PATH):
-            return self._script(request.query, worker=request.path == pages.WORKER_PATH)
+            return self._script(instance, request)
         elif request.path in _under(instance, "/auth/authorize"):
             known = _authorise
         else:
             known = _GETS.get(request.path)
+            if known is None and not instance.is_connect:
+                known = _FOREIGN_GETS.get(request.path)
         return known(instance, request) if known is not None else _not_found()
 
-    def _script(self, query: str, worker: bool) -> Response:
-        version = query.removeprefix("v=")
+    def _script(self, instance: Instance, request: Request) -> Response:
+        asked = parse_qs(request.query)
+        version = asked.get("v", [""])[0]
+        worker = request.path == pages.WORKER_PATH
         file = self._libraries.get(version)
         if file is None:
             return _not_found()
@@ -205,6 +209,9 @@ class SimulatedConnect:
             if worker:
                 script += b"\n;connect.worker.main();\n"
             self._scripts[key] = script
+        if worker and "proof" in asked:
+            # Another key for each worker: nothing to keep.
+            return Response(200, refusal.prologue(instance) + script, "text/javascript; charset=utf-8", [_NO_STORE])
         return Response(200, script, "text/javascript; charset=utf-8", [_CACHED])
 
 
@@ -248,11 +255,6 @@ def _redirect(path: str) -> Response:
     return Response(302, headers=[_NO_STORE, ("Location", path)])
 
 
-def _cookie(value: str, seconds: int) -> str:
-    # SameSite=None, because a company's page may frame the CCP.
-    return f"{SESSION_COOKIE}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=None"
-
-
 def _under(instance: Instance, path: str) -> tuple[str, ...]:
     # A look-alike host answers at both families' paths.
     return (instance.base + path,) if instance.is_connect else (path, f"/connect{path}")
@@ -263,26 +265,25 @@ def _ccp(instance: Instance, request: Request) -> Response:
         return _redirect(f"{instance.base}/login")
     expires = time.time() + pages.TOKEN_LIFETIME_SECONDS
     v2 = request.path.endswith("-v2")
-    response = _html(pages.ccp(instance, instance.issue_token(), expires, v2))
+    username = instance.knobs.username
+    response = _html(pages.ccp(instance, instance.issue_token(username), expires, v2))
     if instance.knobs.page_headers:
         response.headers[:] = instance.knobs.page_headers
-    cookie = _cookie(instance.open_session(), pages.TOKEN_LIFETIME_SECONDS)
-    response.headers.append(("Set-Cookie", cookie))
+    session = instance.open_session(username)
+    partitioned = instance.knobs.refuse_own == "cookies"
+    response.headers += cookies.setting(session, pages.TOKEN_LIFETIME_SECONDS, partitioned)
     return response
 
 
 def _authorise(instance: Instance, request: Request) -> Response:
-    try:
-        cookies = SimpleCookie(request.headers.get("cookie", ""))
-    except CookieError:
-        cookies = SimpleCookie()
-    session = cookies.get(SESSION_COOKIE)
-    if not instance.session_is_valid(session.value if session else None):
+    # Whose the cookie is, not who was there when the token that ends was issued.
+    username = instance.session_user(cookies.session(request.headers))
+    if username is None:
         return json_response({"message": "Unauthorized"}, 401, "application/json")
     if instance.knobs.authorize_page:
         return _html(pages.login(instance))
     expiration = int((time.time() + pages.TOKEN_LIFETIME_SECONDS) * 1000)
-    answer = {"accessToken": instance.issue_token(), "expiration": expiration}
+    answer = {"accessToken": instance.issue_token(username), "expiration": expiration}
     return json_response(answer, kind="application/json")
 
 
@@ -293,10 +294,12 @@ def _login(instance: Instance, request: Request) -> Response:
     return _html(pages.login(instance))
 
 
-def _logout(instance: Instance, _: Request) -> Response:
-    instance.sign_out()
+def _logout(instance: Instance, request: Request) -> Response:
+    # Without the cookie, as from a credentialless frame, there is no session to end.
+    if instance.session_user(cookies.session(request.headers)) is not None:
+        instance.sign_out()
     response = _redirect(f"{instance.base}/login")
-    response.headers.append(("Set-Cookie", _cookie("gone", 0)))
+    response.headers += cookies.clearing()
     return response
 
 
@@ -326,6 +329,7 @@ _GETS: dict[str, _Page] = {
     "/connect/blank": lambda instance, _: _html(pages.blank(instance)),
     "/connect/framed": lambda instance, request: _html(pages.framed(instance, request.query)),
     "/connect/desktop": lambda instance, _: _html(pages.desktop(instance)),
+    "/connect/speculate": lambda instance, request: _html(pages.speculate(instance, request.query)),
     "/connect/login": _login,
     "/login": _login,
     "/connect/logout": _logout,
@@ -333,4 +337,11 @@ _GETS: dict[str, _Page] = {
     "/connect/report": _report,
     "/connect/nothing": lambda _instance, _request: Response(204, headers=[_NO_STORE]),
     "/favicon.ico": lambda _instance, _request: Response(204, headers=[_CACHED]),
+}
+
+# Only of hosts that are not Amazon Connect's: a company's own site, or a stranger's.
+_FOREIGN_GETS: dict[str, _Page] = {
+    "/blank": lambda instance, _: _html(pages.blank(instance)),
+    "/framed": lambda instance, request: _html(pages.framed(instance, request.query)),
+    "/frame-logout": lambda _, request: _html(pages.frame_logout(request.query)),
 }
