@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from browser.globals import CSSStyleSheet, __new__, document, window
+    from browser.globals import CSSStyleSheet, __new__, document, performance, window
 
 # __pragma__('noalias')
 
@@ -27,8 +27,9 @@ class Overlay:
         dialog: the element to fill.
     """
 
-    def __init__(self, style: str, on_escape: "Callable[[], None]") -> None:
+    def __init__(self, style: str, on_escape: "Callable[[], None]", on_moved: "Callable[[], None]") -> None:
         self._on_escape = on_escape
+        self._on_moved = on_moved
         self._as_bar = False
         self._open = False
         self._focused: Any = document.activeElement
@@ -49,12 +50,18 @@ class Overlay:
         self.dialog.addEventListener("cancel", self._cancelled)
         self.dialog.addEventListener("keydown", self._pressed)
         self.dialog.addEventListener("close", self._closed)
+        self.dialog.addEventListener("scroll", lambda: self._on_moved(), True)
+        # One object, so that it can be taken away again.
+        self._resized = lambda: self._window_resized()
+        window.addEventListener("resize", self._resized)
         root.append(self.dialog)
         document.documentElement.append(self._host)
 
-    def show(self, as_bar: bool) -> None:
-        """Show it, or change how it is shown."""
-        if not self._open or self._as_bar != as_bar:
+    def show(self, on_contact: bool) -> bool:
+        """Show it; whether it opened in doing so. It becomes a bar for a contact, and then stays one, in its place."""
+        as_bar = on_contact or self._as_bar
+        opens = not self._open or self._as_bar != as_bar
+        if opens:
             if self._open:
                 self._open = False
                 self.dialog.close()
@@ -65,11 +72,8 @@ class Overlay:
             else:
                 self.dialog.showModal()
             self._open = True
-        if as_bar:
-            # It pushes the page down instead of covering it.
-            self._push_page(str(self.dialog.offsetHeight) + "px")
-        else:
-            self._restore_page()
+        self._push_page()
+        return opens
 
     def focused(self) -> "Any":
         """The element of the dialog that has the focus."""
@@ -78,19 +82,23 @@ class Overlay:
     def remove(self) -> None:
         """Take it away; the page is as before, the focus where it was."""
         self._open = False
+        window.removeEventListener("resize", self._resized)
         self.dialog.close()
         self._host.remove()
         self._restore_page()
         if self._focused:
             self._focused.focus()
 
-    def _push_page(self, height: str) -> None:
+    def _push_page(self) -> None:
+        if not self._as_bar:
+            return
+        # A bar pushes the page down instead of covering it.
         page = document.documentElement
         if not self._pushed:
             self._pushed = True
             self._margin = page.style.marginTop
             self._had_style = page.hasAttribute("style")
-        page.style.setProperty("margin-top", height, "important")
+        page.style.setProperty("margin-top", str(self.dialog.offsetHeight) + "px", "important")
 
     def _restore_page(self) -> None:
         if not self._pushed:
@@ -100,6 +108,11 @@ class Overlay:
         page.style.setProperty("margin-top", self._margin, "")
         if page.style.length == 0 and not self._had_style:
             page.removeAttribute("style")
+
+    def _window_resized(self) -> None:
+        if self._open:
+            self._push_page()
+            self._on_moved()
 
     def _cancelled(self, event: "Any") -> None:
         event.preventDefault()
@@ -128,3 +141,15 @@ def claim_overlay() -> bool:
 def release_overlay() -> None:
     """The dialog is gone; another may come."""
     window.ccpOfflineGuardDialog = False
+
+
+def place_of(target: "Any") -> str:
+    """Where an element is in the window, and how large."""
+    box = target.getBoundingClientRect()
+    return str(box.x) + " " + str(box.y) + " " + str(box.width) + " " + str(box.height)
+
+
+def moment() -> float:
+    """The time by the clock that events carry, in milliseconds."""
+    now: float = performance.now()
+    return now

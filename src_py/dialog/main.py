@@ -39,6 +39,9 @@ def start() -> None:
     def on_escape() -> None:
         parts.escape()
 
+    def on_moved() -> None:
+        parts.look()
+
     def on_message(message: "Any") -> None:
         nonlocal overlay, parts
         if gone:
@@ -46,7 +49,7 @@ def start() -> None:
         if message["type"] == "close":
             close()
         elif message["type"] == "style" and overlay is None:
-            overlay = Overlay(message["text"], on_escape)
+            overlay = Overlay(message["text"], on_escape, on_moved)
             parts = DialogParts(overlay, send, close)
         elif message["type"] == "dialog":
             parts.draw(message)

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from browser.dom import button, element, fill, local_time, mark
+from browser.dom import element, fill, local_time, mark
 from browser.runtime import text
 from browser.time import now
 from core.wording import dialog_words, reason_key, when_style
+from dialog.steady import SteadyButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class DialogParts:
-    """The elements of the dialog. They stay, and change, so that focus and screen readers can follow."""
+    """The elements of the dialog. They stay, and change, so that focus and screen readers can follow.
+
+    Whatever they say, each keeps its place: what is too long is scrolled.
+    """
 
     def __init__(self, overlay: "Overlay", send: "Callable[[str], None]", close: "Callable[[], None]") -> None:
         self._overlay = overlay
@@ -31,22 +35,30 @@ class DialogParts:
         self._bar = element("progress", "", "")
         self._status = element("p", "status", "")
         self._status.setAttribute("role", "status")
-        self._buttons = [
-            self._button("try_again", "primary", lambda: send("try_again")),
-            self._button("leave_anyway", "quiet", lambda: send("leave_anyway")),
-            self._button("ok", "primary", close),
-            self._button("keep_working", "quiet", self._keep_working),
-            self._button("dismiss_seen", "quiet", self._dismiss),
+        self._said = element("div", "words", "")
+        fill(self._said, [self._title, self._why, self._list])
+        course = element("div", "course", "")
+        fill(course, [self._bar, self._status])
+        # The buttons of a place are never there together. The safe place comes first.
+        places = [
+            [_button("try_again", "primary", lambda: send("try_again")), _button("ok", "primary", close)],
+            [_button("keep_working", "quiet", self._keep_working), _button("dismiss_seen", "quiet", self._dismiss)],
+            [_button("leave_anyway", "quiet", lambda: send("leave_anyway"))],
         ]
-        actions = element("p", "actions", "")
-        fill(actions, self._buttons)
+        self._buttons: list[SteadyButton] = []
+        actions = element("div", "actions", "")
+        for buttons in places:
+            place = element("span", "place", "")
+            fill(place, [each.element for each in buttons])
+            actions.append(place)
+            self._buttons.extend(buttons)
         dialog = overlay.dialog
         dialog.lang = text("@@ui_locale", [])
         dialog.dir = text("@@bidi_dir", [])
         dialog.setAttribute("role", "alertdialog")
         dialog.setAttribute("aria-labelledby", "title")
         dialog.setAttribute("aria-describedby", "why")
-        fill(dialog, [self._title, self._why, self._list, self._bar, self._status, actions])
+        fill(dialog, [self._said, course, actions])
 
     def draw(self, view: "DialogView") -> None:
         """Show what is true now."""
@@ -58,17 +70,30 @@ class DialogParts:
         if self._status.textContent != status:
             # Said once for each change, not at every look.
             self._status.textContent = status
-        self._bar.hidden = status == ""
+        # It keeps its place, so it is not `hidden`.
+        self._bar.classList.toggle("away", status == "")
         self._bar.max = view["most"]
         self._bar.value = view["tries"]
         fill(self._list, [_earlier(failure) for failure in view["failures"]])
         self._list.hidden = len(view["failures"]) == 0
         for each in self._buttons:
-            each.hidden = each.dataset.command not in words["buttons"]
+            each.show(each.element.dataset.command in words["buttons"])
         mark(self._overlay.dialog, "phase", view["phase"])
-        self._overlay.show(view["on_contact"])
+        opened = self._overlay.show(view["on_contact"])
+        self.look()
+        if self._phase == "" and view["phase"] == "earlier":
+            self._send("seen")
         if self._phase != view["phase"]:
-            self._new_phase(view["phase"])
+            self._said.scrollTop = 0
+        self._phase = view["phase"]
+        focused = self._overlay.focused()
+        if opened or not focused or focused.disabled:
+            self._focus_safe()
+
+    def look(self) -> None:
+        """Something may have moved the dialog."""
+        for each in self._buttons:
+            each.look()
 
     def escape(self) -> None:
         """Escape means stay; where that is no question, it only closes."""
@@ -77,21 +102,11 @@ class DialogParts:
         else:
             self._close()
 
-    def _new_phase(self, phase: str) -> None:
-        if self._phase == "" and phase == "earlier":
-            self._send("seen")
-        self._phase = phase
-        focused = self._overlay.focused()
-        if not focused or focused.hidden:
-            for each in self._buttons:
-                if not each.hidden:
-                    each.focus()
-                    return
-
-    def _button(self, command: str, css_class: str, on_click: "Callable[[], None]") -> "Any":
-        made = button(css_class, text("dialog_" + command, []), on_click)
-        mark(made, "command", command)
-        return made
+    def _focus_safe(self) -> None:
+        for each in self._buttons:
+            if not each.element.disabled:
+                each.element.focus()
+                return
 
     def _keep_working(self) -> None:
         self._send("keep_working")
@@ -100,6 +115,10 @@ class DialogParts:
     def _dismiss(self) -> None:
         self._send("dismiss_seen")
         self._close()
+
+
+def _button(command: str, css_class: str, on_press: "Callable[[], None]") -> "SteadyButton":
+    return SteadyButton(command, text("dialog_" + command, []), css_class, on_press)
 
 
 def _earlier(failure: "Any") -> "Any":

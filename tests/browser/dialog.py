@@ -12,26 +12,35 @@ if TYPE_CHECKING:
     from tests.browser.ccp_tab import CcpTab
 
 _READ = """function () {
-  const shown = (each) => each.checkVisibility();
+  const shown = (each) => each.checkVisibility({visibilityProperty: true});
   const text = (css) => { const found = this.querySelector(css); return shown(found) ? found.textContent : ''; };
-  const middle = (each) => {
+  const place = (each) => {
     const box = each.getBoundingClientRect();
-    return [box.x + box.width / 2, box.y + box.height / 2];
+    return [box.x, box.y, box.width, box.height];
   };
+  const buttons = [...this.querySelectorAll('button')];
   const active = this.getRootNode().activeElement;
   return {phase: this.dataset.phase, role: this.getAttribute('role'), bar: this.className === 'bar',
     title: text('h2'), why: text('#why'), status: text('.status'),
     live: this.querySelector('.status').getAttribute('role'),
     rows: [...this.querySelectorAll('li')].map((row) => row.textContent), height: this.offsetHeight,
     modal: this.matches(':modal'), focused: active ? active.dataset.command ?? active.localName : '',
-    buttons: [...this.querySelectorAll('button')].filter(shown).map(
-      (each) => ({command: each.dataset.command, label: each.textContent, at: middle(each)}))};
+    buttons: buttons.filter(shown).map((each) => (
+      {command: each.dataset.command, label: each.textContent, still: each.dataset.still === 'yes'})),
+    places: Object.fromEntries(
+      [['', place(this)], ...buttons.map((each) => [each.dataset.command, place(each)])])};
 }"""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the dialog shows."""
+    """What the dialog shows.
+
+    Attributes:
+        buttons: those that are there now.
+        places: the left and upper edge, width and height of every button, whether it is there now or only keeps its
+            place; and, named "", of the dialog.
+    """
 
     phase: str
     role: str
@@ -45,11 +54,17 @@ class Shown:
     height: int
     focused: str
     buttons: list[dict[str, Any]]
+    places: dict[str, list[float]]
 
     def at(self, command: str) -> tuple[float, float]:
         """Where a button is on the screen."""
-        x, y = next(button["at"] for button in self.buttons if button["command"] == command)
-        return x, y
+        assert command in [button["command"] for button in self.buttons], f"no {command!r} in {self}"
+        x, y, width, height = self.places[command]
+        return x + width / 2, y + height / 2
+
+    def takes(self, command: str) -> bool:
+        """Whether a button has stood still for long enough to take a click."""
+        return any(button["still"] for button in self.buttons if button["command"] == command)
 
 
 class PageDialog:
@@ -60,6 +75,11 @@ class PageDialog:
 
     def read(self) -> Shown | None:
         """What it shows; ``None`` if there is none."""
+        value = self.call(_READ)
+        return Shown(**value) if value and value["phase"] else None
+
+    def call(self, function: str) -> Any:
+        """What a function gives that is called on the dialog; ``None`` if there is no dialog."""
         send = self._tab.send
         node = _find(send("DOM.getDocument", depth=-1, pierce=True)["root"])
         if node is None:
@@ -69,9 +89,8 @@ class PageDialog:
         except DevToolsError:
             # Gone in this moment.
             return None
-        answer = send("Runtime.callFunctionOn", objectId=found, functionDeclaration=_READ, returnByValue=True)
-        value = answer["result"].get("value")
-        return Shown(**value) if value and value["phase"] else None
+        answer = send("Runtime.callFunctionOn", objectId=found, functionDeclaration=function, returnByValue=True)
+        return answer["result"].get("value")
 
     def wait(self, *phases: str, timeout: float = 15) -> Shown:
         """Wait until it shows one of these phases."""
@@ -88,11 +107,20 @@ class PageDialog:
         """Wait until there is none."""
         wait(lambda: self.read() is None, 10, "the dialog to be gone")
 
+    def wait_takes(self, command: str) -> Shown:
+        """Wait until a button would take a click."""
+
+        def takes() -> Shown | None:
+            found = self.read()
+            return found if found is not None and found.takes(command) else None
+
+        found = wait(takes, 10, f"the dialog's {command} to take a click")
+        assert found is not None
+        return found
+
     def press(self, command: str) -> None:
-        """Click a button, where it is on the screen."""
-        shown = self.read()
-        assert shown is not None
-        self._tab.click_at(*shown.at(command))
+        """Click a button, where it is on the screen, as soon as it takes a click."""
+        self._tab.click_at(*self.wait_takes(command).at(command))
 
 
 def _find(node: dict[str, Any]) -> dict[str, Any] | None:
