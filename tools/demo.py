@@ -145,11 +145,11 @@ def _time_the_hook(browser: Chromium, guard: Guard, instance: Instance) -> None:
     """Say how long the hook keeps a closing page, as the page itself can tell."""
     print(f"\n── The hook's own time in beforeunload, {CLOSINGS_TIMED} closings")
     instance.knobs.page_script = time_the_hook("beforeunload")
-    for number in range(CLOSINGS_TIMED):
+    for _ in range(CLOSINGS_TIMED):
         instance.set_state("Available")
         handle = guard.open_ccp(instance)
         browser.close_tab(handle)
-        guard.wait_confirmed(instance, min(number + 1, 20))
+        guard.wait_over(instance)
     browser.open(f"{instance.origin}/connect/blank")
     spent: list[float] = json.loads(browser.driver.execute_script("return localStorage.beforeunload"))
     print(

@@ -1,48 +1,48 @@
-"""The open CCPs: one port each. A port that closes is a page that is gone."""
+"""The ports of the open CCPs, and what each page was told of its closing."""
 
 from typing import TYPE_CHECKING
 
-from core.agent import is_there
-from core.hold import asks, health
+from browser.runtime import post
+from browser.time import run_clock
+from browser.values import same
+from core.hold import health
+from core.plan import plan_for
 
 if TYPE_CHECKING:
     from typing import Any
 
     from background.settings import Settings
-    from core.records import Ccp, Health, Policy, Session
+    from background.store import Store
+    from core.records import Health, Life
 
 
 class Ccps:
-    """Every open CCP document of every instance."""
+    """One port for each CCP whose page is connected."""
 
-    def __init__(self, settings: "Settings") -> None:
+    def __init__(self, store: "Store", settings: "Settings") -> None:
+        self._store = store
         self._settings = settings
-        # Pairs of a CCP's record and its port.
+        # Lists of a CCP's id, its port, and the plan it was told.
         self._open: list[Any] = []
-        # For how long the unload is to be delayed.
-        self._delay_ms: float = 0
-        # What is known of each instance.
         self._health: list[Health] = []
-        settings.on_change(self._tell_all)
 
-    def add(self, ccp: "Ccp", port: "Any") -> None:
-        """A CCP said hello; the others of its instance learn that they are not the last."""
-        self._open.append([ccp, port])
-        self.tell_others(ccp["instance"])
+    def add(self, ccp: str, port: "Any") -> None:
+        """A CCP says hello. A new port of the same one takes the old one's place."""
+        self._open = [entry for entry in self._open if entry[0] != ccp]
+        self._open.append([ccp, port, None])
 
-    def remove(self, ccp: "Ccp") -> None:
-        """A CCP is gone."""
-        self._open = [pair for pair in self._open if pair[0]["ccp"] != ccp["ccp"]]
-        self.tell_others(ccp["instance"])
+    def remove(self, ccp: str, port: "Any") -> bool:
+        """A port closed. Returns whether it was the CCP's newest: then its page is gone."""
+        known = len(self._open)
+        self._open = [entry for entry in self._open if entry[0] != ccp or entry[1] is not port]
+        return len(self._open) < known
 
-    def set_delay(self, delay_ms: float) -> None:
-        """For how long (ms) a CCP that goes is to delay the unload."""
-        if self._delay_ms != delay_ms:
-            self._delay_ms = delay_ms
-            self._tell_all()
+    def is_there(self, ccp: str) -> bool:
+        """Whether a CCP's page is connected to us."""
+        return len([entry for entry in self._open if entry[0] == ccp]) > 0
 
     def health_of(self, instance: str) -> "Health":
-        """What is known of an instance; change it, then call ``tell_others``."""
+        """What is known of an instance; change it, then call ``tell_plans``."""
         for known in self._health:
             if known["instance"] == instance:
                 return known
@@ -50,98 +50,39 @@ class Ccps:
         self._health.append(made)
         return made
 
-    def at(self, tab: int, frame: int) -> "Ccp | None":
-        """The open CCP in this frame, the newest if one is just taking another's place."""
-        found: Ccp | None = None
-        for pair in self._open:
-            if pair[0]["tab"] == tab and pair[0]["frame"] == frame:
-                found = pair[0]
-        return found
-
-    def all(self) -> "list[Ccp]":
+    def all(self) -> "list[Life]":
         """Every open CCP."""
-        return [pair[0] for pair in self._open]
+        return [life for life in self._store.journal["lives"] if self.is_there(life["ccp"])]
 
-    def find(self, ccp_id: str) -> "Ccp | None":
-        """The open CCP with this id."""
-        for pair in self._open:
-            if pair[0]["ccp"] == ccp_id:
-                found: Ccp = pair[0]
-                return found
-        return None
-
-    def of(self, instance: str) -> "list[Ccp]":
+    def of(self, instance: str) -> "list[Life]":
         """The open CCPs of an instance."""
-        return [pair[0] for pair in self._open if pair[0]["instance"] == instance]
-
-    def count(self, instance: str) -> int:
-        """How many CCPs of an instance have an agent. One that has none, broken perhaps, keeps nobody reachable."""
-        return len([ccp for ccp in self.of(instance) if ccp["agent"] is not None])
+        return [life for life in self.all() if life["instance"] == instance]
 
     def tab_of(self, url: str) -> int:
         """The tab that shows the CCP at this address, or -1."""
-        for pair in self._open:
-            if pair[0]["url"] == url:
-                tab: int = pair[0]["tab"]
-                return tab
+        for life in self.all():
+            if life["url"] == url:
+                return life["tab"]
         return -1
 
-    def tell(self, ccp: "Ccp", command: "Any") -> None:
+    def tell(self, ccp: str, command: "Any") -> None:
         """Say something to an open CCP's page; one that goes in this moment hears nothing."""
-        for pair in self._open:
-            if pair[0]["ccp"] == ccp["ccp"]:
-                pair[1].postMessage(command)
+        for entry in self._open:
+            if entry[0] == ccp:
+                post(entry[1], command)
 
-    def retire(self, ccp: "Ccp") -> None:
-        """An open CCP is not ours any more: our scripts in it fall silent, and its port closes."""
-        self.tell(ccp, {"type": "retire"})
+    def tell_plans(self, delay_ms: float) -> None:
+        """Each CCP learns what its closing is to be, if that has changed.
 
-    def tell_others(self, instance: str) -> None:
-        """Each CCP of an instance learns how many others there are, and what its closing is to be."""
-        policy = self._settings.policy
-        known = self.count(instance)
-        for pair in self._open:
-            ccp = pair[0]
-            if ccp["instance"] == instance:
-                others = known
-                if ccp["agent"] is not None:
-                    others = known - 1
-                pair[1].postMessage(
-                    {
-                        "type": "others",
-                        "count": others,
-                        "delay_ms": self._delay_ms,
-                        "ask": asks(policy["hold"], self.health_of(instance), ccp["held"] != "", ccp["let_go"]),
-                        "target": policy["target_name"],
-                        "skip": policy["on_contact"] == "skip",
-                    }
-                )
-
-    def _tell_all(self) -> None:
-        for pair in self._open:
-            self.tell_others(pair[0]["instance"])
-
-
-def must_go_offline(ccp: "Ccp", policy: "Policy") -> bool:
-    """Whether this CCP's agent is known, to be set Offline, and not already the matter of a departure."""
-    agent = ccp["agent"]
-    if agent is None or ccp["departed"]:
-        return False
-    if agent["on_contact"] and policy["on_contact"] == "skip":
-        return False
-    # Asked for a moment ago, another state may be the truth before the page shows it.
-    return not is_there(agent) or ccp["asked_at"] > ccp["told_at"]
-
-
-def session_from(ccp: "Ccp", now: float) -> "Session":
-    """What the journal keeps of an open CCP whose agent is known."""
-    agent: Any = ccp["agent"]
-    return {
-        "ccp": ccp["ccp"],
-        "instance": ccp["instance"],
-        "url": ccp["url"],
-        "tab": ccp["tab"],
-        "frame": ccp["frame"],
-        "agent": agent,
-        "at": now,
-    }
+        Args:
+            delay_ms: for how long the end of a page that goes now is to be delayed.
+        """
+        for entry in self._open:
+            for life in self._store.journal["lives"]:
+                if life["ccp"] == entry[0]:
+                    policy = self._settings.policy
+                    known = self.health_of(life["instance"])
+                    plan = plan_for(self._store.journal, life, policy, known, delay_ms, run_clock())
+                    if not same(plan, entry[2]):
+                        entry[2] = plan
+                        post(entry[1], plan)

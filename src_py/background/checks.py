@@ -11,16 +11,20 @@ from core.checks import check_of_ccp, found, is_by_policy
 if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.coverage import Coverage
-    from core.records import Check, Policy
+    from core.records import Check, Policy, Proof
 
 
-async def look_around(policy: "Policy", ccps: "Ccps", coverage: "Coverage") -> "list[Check]":
+async def look_around(
+    policy: "Policy", ccps: "Ccps", coverage: "Coverage", proofs: "list[Proof]", twins: bool
+) -> "list[Check]":
     """What was looked at, and whether it is well: access to Connect's hosts, and every CCP that is open in a tab.
 
     Args:
         policy: the settings in force.
         ccps: the CCPs that are connected to us.
         coverage: which addresses the settings cover.
+        proofs: what our own calls to each instance came to.
+        twins: whether a second copy of this extension is at work.
     """
     missing = await missing_hosts(HOSTS)
     checks = [found("hosts_missing", host, False) for host in missing]
@@ -46,6 +50,11 @@ async def look_around(policy: "Policy", ccps: "Ccps", coverage: "Coverage") -> "
         agent = ccp["agent"]
         if agent is not None and policy["target_name"] != "" and agent["target_name"] != policy["target_name"]:
             checks.append(found("no_such_state", host_of(ccp["url"]), False))
+    for proof in proofs:
+        if proof["result"] == "refused" and len(ccps.of(proof["instance"])) > 0:
+            checks.append(found("refused", host_of(proof["instance"] + "/") + " (" + proof["detail"] + ")", False))
+    if twins:
+        checks.append(found("twins", "", False))
     if len(checks) == 1:
         checks.append(found("no_ccp_open", "", True))
     return checks

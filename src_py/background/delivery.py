@@ -2,84 +2,98 @@
 
 A CCP's requests are made by its SharedWorker, which dies with the last page: a request still on its way
 then is cut, and on a cold connection it never left (facts section 1). When to try, and what to ask, is
-decided by ``core.delivery``; here is one try.
+decided in ``core``; here is one try. Nothing is set with a login before it is known whose it is.
 """
 
 from typing import TYPE_CHECKING
 
 from browser.network import call
-from browser.time import now
-from browser.values import random_id
-from core.delivery import (
-    OWN_ANSWER_MS,
-    came_back,
-    headers_for,
-    needs_token,
-    own_tries,
-    put_request,
-    wants_next_state,
-)
-from core.departure import put_ended, put_sent
+from core.delivery import OWN_ANSWER_MS, answered_well, headers_for, put_of, put_request
+from core.elsewhere import works_elsewhere
+from core.policy import is_record
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from background.logins import Logins
-    from core.records import Departure, Login, Put
-
-# Younger than this, no departure can have been overtaken by a new choice on another device.
-FRESH_MS = 3000
+    from core.records import Life, Login
 
 
-async def deliver(departure: "Departure", logins: "Logins") -> bool:
-    """Try once to make the server record the target state; what becomes of it is written into the departure.
+async def deliver(life: "Life", request: str, command: "Any", logins: "Logins") -> "Any":
+    """Try once to make the server record the target state.
+
+    Args:
+        life: the CCP that is gone.
+        request: the id of this try.
+        command: ``ask``: whether the server is to be asked first whether the agent works elsewhere; ``renew``:
+            whether a new token is needed.
+        logins: how the CCPs asked.
 
     Returns:
-        ``False`` if the agent has chosen another state since: then nothing was sent, and nothing must be.
+        The fact "tried".
     """
-    # What the try is to be depends on those before it.
-    asks = own_tries(departure) > 0 or now() > departure["at"] + FRESH_MS
-    renew = needs_token(departure)
-    put = put_sent(departure, "own-" + random_id(), True, now())
-    if put is None:
-        return True
     try:
-        return await _try(departure, put, logins, asks, renew)
+        return await _try(life, request, command, logins)
     except:
         # Whatever the browser refused us: a try that has no end would be the last.
-        put_ended(departure, put["request"], now(), 0, "net::ERR_FAILED", "")
-        return True
+        return _tried(life, request, 0, "net::ERR_FAILED", "", False)
 
 
-async def _try(departure: "Departure", put: "Put", logins: "Logins", asks: bool, renew: bool) -> bool:
-    login = logins.of(departure["instance"])
-    if renew or login is None:
-        put["renewed"] = True
-        renewed = await logins.renew(departure["instance"], departure["url"])
-        login = renewed["login"]
+async def _try(life: "Life", request: str, command: "Any", logins: "Logins") -> "Any":
+    agent: Any = life["agent"]
+    instance = life["instance"]
+    renewed = False
+    login: Login | None = None
+    if not command["renew"]:
+        login = logins.of(instance, agent["key"])
+    if login is None:
+        renewed = True
+        answer = await logins.renew(instance, life["url"])
+        login = answer["login"]
         if login is None:
-            put_ended(departure, put["request"], now(), renewed["status"], renewed["error"], "")
-            return True
+            return _tried(life, request, answer["status"], answer["error"], "", True)
     else:
-        await logins.dress(departure["instance"], departure["url"])
-    if asks and await _came_back(departure, login):
-        return False
-    if departure["outcome"] != "pending":
+        await logins.dress(instance, life["url"])
+    if login["key"] == 0:
+        asked = await logins.ask_owner(login)
+        if login["key"] == 0:
+            # Whether this instance takes calls of ours is not proven, and whose login it is nobody says.
+            word = asked["error"] if asked["error"] != "" else "unproven"
+            return _tried(life, request, asked["status"], word, asked["code"], renewed)
+    if login["key"] != agent["key"]:
+        return _tried(life, request, 0, "other_agent", "", renewed)
+    if command["ask"]:
+        body = {"timeout": 30000, "authentication": {"authToken": login["token"]}}
+        answer = await call("POST", login["address"], headers_for(login, "GetAgentSnapshot"), body, OWN_ANSWER_MS)
+        if not answered_well(answer["status"]) or _word_of(answer) != "":
+            # Who does not know whether somebody works there changes nothing.
+            return _tried(life, request, answer["status"], _word_of(answer), answer["code"], renewed)
+        if works_elsewhere(life, answer["body"]["snapshot"]):
+            return _tried(life, request, 0, "elsewhere", "", renewed)
+    put = put_of(life, request)
+    if life["phase"] != "leaving" or put is None:
         # Meanwhile the agent has come back.
-        return True
-    put["enqueue"] = wants_next_state(departure)
-    body = put_request(departure, login, put["enqueue"])
+        return _tried(life, request, 0, "void", "", renewed)
+    body = put_request(life, login, put["enqueue"])
     answer = await call("POST", login["address"], headers_for(login, "PutAgentState"), body, OWN_ANSWER_MS)
-    put_ended(departure, put["request"], now(), answer["status"], answer["error"], answer["code"])
-    return True
+    return _tried(life, request, answer["status"], _word_of(answer), answer["code"], renewed)
 
 
-async def _came_back(departure: "Departure", login: "Login") -> bool:
-    """Ask for the agent's state, as a CCP does first of all; what cannot be known is no return."""
-    body = {"timeout": 30000, "authentication": {"authToken": login["token"]}}
-    answer = await call("POST", login["address"], headers_for(login, "GetAgentSnapshot"), body, OWN_ANSWER_MS)
-    try:
-        snapshot = answer["body"]["snapshot"]
-        state = snapshot["state"]
-        age_ms = (snapshot["snapshotTimestamp"] - state["startTimestamp"]) * 1000
-        return came_back(departure, state["agentStateARN"], state["type"], age_ms, now())
-    except:
-        return False
+def _word_of(answer: "Any") -> str:
+    """What is wrong with an answer beside its status: a 2xx that is not in the API's own form is a web page."""
+    if answer["error"] == "" and answered_well(answer["status"]) and not is_record(answer["body"]):
+        return "not_api"
+    error: str = answer["error"]
+    return error
+
+
+def _tried(life: "Life", request: str, status: int, error: str, code: str, renewed: bool) -> "Any":
+    return {
+        "type": "tried",
+        "ccp": life["ccp"],
+        "request": request,
+        "status": status,
+        "error": error,
+        "code": code,
+        "renewed": renewed,
+    }

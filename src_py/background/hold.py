@@ -9,22 +9,21 @@ is delivered for and told of like any other.
 from typing import TYPE_CHECKING
 
 from browser.network import is_online
-from browser.runtime import own_file
+from browser.runtime import own_file, post
 from browser.scripts import put_beside_page
 from browser.time import go, now
-from core.hold import dialog_of, earlier_failures, observe
-from core.journal import dismiss, pending_of
+from core.hold import dialog_of, earlier_failures
+from core.journal import dismiss
 from core.messages import problem_with
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from background.ccps import Ccps
-    from background.departures import Departures
+    from background.lives import Lives
     from background.settings import Settings
     from background.store import Store
     from background.warning import Warning
-    from core.records import Ccp, Departure
+    from core.records import Life
 
 SCRIPT = "dialog.js"
 STYLE = "dialog.css"
@@ -33,58 +32,35 @@ STYLE = "dialog.css"
 class Hold:
     """What each open CCP's dialog shows, and what its buttons do."""
 
-    def __init__(
-        self, store: "Store", ccps: "Ccps", settings: "Settings", departures: "Departures", warning: "Warning"
-    ) -> None:
+    def __init__(self, store: "Store", settings: "Settings", lives: "Lives", warning: "Warning") -> None:
         self._store = store
-        self._ccps = ccps
         self._settings = settings
-        self._departures = departures
+        self._lives = lives
         self._warning = warning
         # The ports of the open dialogs.
         self._dialogs: list[Any] = []
         # Pairs of a CCP's id and the failures from before that its dialog shows.
         self._earlier: list[Any] = []
 
-    def observe(self, instance: str, put: bool, status: int, error: str) -> None:
-        """A call of a CCP ended; ``put``: it was PutAgentState."""
-        if len(self._ccps.of(instance)) == 0:
-            return
-        known = self._ccps.health_of(instance)
-        if observe(known, put, status, error):
-            self._ccps.tell_others(instance)
-
-    def stays(self, ccp: "Ccp") -> None:
-        """The page lives on after ``beforeunload``. Who was asked because it is failing is told what became of it."""
-        journal = self._store.journal
-        departure = pending_of(journal, ccp["ccp"])
-        if ccp["held"] != "" and departure is not None:
-            self._departures.hold(departure)
-        view = self._view(ccp)
-        if ccp["held"] != "" and view is not None and view["phase"] != "earlier":
-            self._open(ccp)
-        else:
-            self._departures.stays(ccp)
-
-    def tell_earlier(self, ccp: "Ccp") -> None:
+    def tell_earlier(self, life: "Life") -> None:
         """The agent of a CCP is known: what failed before, and was not shown in a CCP yet, is shown now."""
-        found = earlier_failures(self._store.journal, ccp)
-        if len(found) > 0 and len(self._earlier_of(ccp)) == 0:
-            self._earlier.append([ccp["ccp"], found])
-            self._open(ccp)
+        found = earlier_failures(self._store.journal, life)
+        if len(found) > 0 and len(self._earlier_of(life)) == 0:
+            self._earlier.append([life["ccp"], found])
+            self._open(life)
 
     def serve(self, port: "Any") -> None:
         """A dialog opened."""
 
         def on_message(message: "Any") -> None:
-            ccp = self._ccp_of(port)
-            if ccp is not None and problem_with(message, "dialog") == "":
-                self._obey(ccp, message["type"])
+            life = self._life_of(port)
+            if life is not None and problem_with(message, "dialog") == "":
+                self._obey(life, message["type"])
 
         def on_closed() -> None:
-            ccp = self._ccp_of(port)
-            if ccp is not None:
-                self._forget_earlier(ccp)
+            life = self._life_of(port)
+            if life is not None:
+                self._forget_earlier(life)
             self._dialogs = [other for other in self._dialogs if other is not port]
 
         port.onMessage.addListener(on_message)
@@ -92,57 +68,56 @@ class Hold:
         go(self._welcome(port))
 
     def refresh(self) -> None:
-        """Let every dialog show what is true now; one that has nothing to show closes."""
+        """Let every dialog show what is true now; one that has nothing to show closes, one that is missing opens."""
+        shown = []
         for port in self._dialogs:
+            life = self._life_of(port)
+            if life is not None:
+                shown.append(life["ccp"])
             self._show(port)
+        for life in self._store.journal["lives"]:
+            if life["dialog"] == "tries" and life["there"] and life["ccp"] not in shown:
+                self._open(life)
 
     async def _welcome(self, port: "Any") -> None:
         style = await own_file(STYLE)
-        port.postMessage({"type": "style", "text": style})
+        post(port, {"type": "style", "text": style})
         self._dialogs.append(port)
         self._show(port)
 
     def _show(self, port: "Any") -> None:
-        ccp = self._ccp_of(port)
-        view = None
-        if ccp is not None:
-            view = self._view(ccp)
+        life = self._life_of(port)
+        view = None if life is None else self._view(life)
         if view is None:
-            port.postMessage({"type": "close"})
+            post(port, {"type": "close"})
         else:
-            port.postMessage(view)
+            post(port, view)
 
-    def _open(self, ccp: "Ccp") -> None:
+    def _open(self, life: "Life") -> None:
         # Where it is open already, the script does nothing.
-        go(put_beside_page(SCRIPT, ccp["tab"], ccp["frame"]))
+        go(put_beside_page(SCRIPT, life["tab"], life["frame"]))
 
-    def _view(self, ccp: "Ccp") -> "Any":
+    def _view(self, life: "Life") -> "Any":
         retry = self._settings.policy["retry"]
-        return dialog_of(self._store.journal, ccp, self._earlier_of(ccp), retry, is_online())
+        return dialog_of(self._store.journal, life, self._earlier_of(life), retry, is_online())
 
-    def _ccp_of(self, port: "Any") -> "Ccp | None":
-        return self._ccps.at(port.sender.tab.id, port.sender.frameId)
+    def _life_of(self, port: "Any") -> "Life | None":
+        return self._lives.at(port.sender.tab.id, port.sender.frameId)
 
-    def _earlier_of(self, ccp: "Ccp") -> "list[Departure]":
+    def _earlier_of(self, life: "Life") -> "list[Life]":
         for pair in self._earlier:
-            if pair[0] == ccp["ccp"]:
-                found: list[Departure] = pair[1]
+            if pair[0] == life["ccp"]:
+                found: list[Life] = pair[1]
                 return found
         return []
 
-    def _forget_earlier(self, ccp: "Ccp") -> None:
-        self._earlier = [pair for pair in self._earlier if pair[0] != ccp["ccp"]]
+    def _forget_earlier(self, life: "Life") -> None:
+        self._earlier = [pair for pair in self._earlier if pair[0] != life["ccp"]]
 
-    def _obey(self, ccp: "Ccp", command: str) -> None:
+    def _obey(self, life: "Life", command: str) -> None:
         journal = self._store.journal
-        earlier = self._earlier_of(ccp)
-        if command == "try_again":
-            self._departures.try_again(ccp)
-        elif command == "leave_anyway":
-            self._departures.let_go(ccp)
-        elif command == "keep_working":
-            self._departures.stays(ccp)
-        elif command == "seen":
+        earlier = self._earlier_of(life)
+        if command == "seen":
             for failure in earlier:
                 failure["shown"] = True
             go(self._store.save())
@@ -150,6 +125,8 @@ class Hold:
             for failure in earlier:
                 dismiss(journal, failure["id"], now())
             go(self._save_dismissed())
+        else:
+            self._lives.take({"type": command, "ccp": life["ccp"]})
         self.refresh()
 
     async def _save_dismissed(self) -> None:

@@ -13,10 +13,11 @@ from browser.runtime import own_page
 from browser.storage import read_for_this_run, write_for_this_run
 from browser.time import go, later, now
 from browser.windows import bring_up, close_window, is_window_open, on_windows, open_aside, other_windows
-from core.last_window import closed_by_quitting, next_step
+from core.last_window import closed_by_quitting, is_needed, may_be_the_end, next_step
 
 if TYPE_CHECKING:
-    from background.ccps import Ccps
+    from collections.abc import Callable
+
     from background.settings import Settings
     from background.sign_off import SignOff
     from background.store import Store
@@ -30,36 +31,59 @@ KEY = "window"
 class LastWindow:
     """Knows whether there is one window only, and keeps the browser from ending with it too early."""
 
-    def __init__(self, store: "Store", ccps: "Ccps", settings: "Settings", sign_off: "SignOff") -> None:
+    def __init__(
+        self, store: "Store", settings: "Settings", sign_off: "SignOff", changed: "Callable[[], None]"
+    ) -> None:
         self._store = store
-        self._ccps = ccps
         self._settings = settings
         self._sign_off = sign_off
         self._alone = False
         self._ours = NONE
         self._handed_over = NONE
-        self._opening = False
+        # Until it is known whether one was opened before we slept, none is opened.
+        self._opening = True
         # Windows that were closed while ours was opening: it may have been ours.
         self._closed_meanwhile: list[int] = []
         self._shown = False
         self._began_at: float = 0
         self._opened_at: float = 0
         self._reopened = 0
-        settings.on_change(self._tell)
+        # Once it has gone, it does not come again for the same CCPs.
+        self._is_over = False
+        # Called when a window was opened or closed, so that there is one, or more than one.
+        self._changed = changed
         on_windows(lambda: go(self.count()), self._closed)
 
     async def load(self) -> None:
         """Go on with a window that we opened before we slept."""
-        kept = await read_for_this_run(own_key(KEY))
-        await self.count()
+        kept = None
+        try:
+            kept = await read_for_this_run(own_key(KEY))
+        except:
+            # Then there is none.
+            pass
+        # First of all: a window of ours that is there needs no second one.
         if kept is not None and await is_window_open(kept):
             self._ours = kept
             later(self._look, LOOK_MS)
+        self._opening = False
+        await self.count()
 
     async def count(self) -> None:
         """Count the windows, and let the open CCPs know what their closing would be."""
+        before = self._alone
         self._alone = await other_windows(self._ours) <= 1
-        self._tell()
+        if self._alone != before:
+            self._changed()
+
+    def delay_ms(self) -> float:
+        """For how long the end of a page that goes now is to be delayed."""
+        if self._may_end():
+            return self._settings.policy["unload_delay_ms"]
+        return 0
+
+    def _may_end(self) -> bool:
+        return self._alone or may_be_the_end(self._store.journal)
 
     async def tells(self) -> bool:
         """Whether our own window is the only one, and so will say what there is to say."""
@@ -67,16 +91,25 @@ class LastWindow:
             return True
         return self._ours != NONE and await other_windows(self._ours) == 0
 
-    def departing(self) -> None:
-        """A CCP goes. If the browser may be going with it, see to it that there is time."""
-        if self._alone and self._ours == NONE and not self._opening:
+    def look(self) -> None:
+        """CCPs may go, or have gone. If the browser may be going with them, see to it that there is time."""
+        journal = self._store.journal
+        if not is_needed(journal):
+            self._is_over = False
+        elif self._ours == NONE and not self._opening and not self._is_over and self._may_end():
             self._reopened = 0
             self._began_at = now()
-            # At once: the unload is delayed for so short a time that a busy machine needs all of it.
-            go(self._open_now())
+            go(self._open_first())
 
-    def _tell(self) -> None:
-        self._ccps.set_delay(self._settings.policy["unload_delay_ms"] if self._alone else 0)
+    async def _open_first(self) -> None:
+        # The end of the page is delayed for so short a time that a busy machine needs all of it: we wait for no more
+        # than one answer of the browser's, which comes after the one that says whether the tab is bound for the CCP
+        # again. So a reload opens no window.
+        self._opening = True
+        await self.count()
+        self._opening = False
+        if is_needed(self._store.journal) and self._may_end():
+            await self._open_now()
 
     def _open(self) -> None:
         if self._ours == NONE and not self._opening and self._next_step(0) != "close":
@@ -107,6 +140,8 @@ class LastWindow:
             # The browser quits, and closes whatever it finds; a window that comes after that is let be.
             self._reopened += 1
             self._open()
+        else:
+            self._is_over = is_needed(self._store.journal)
 
     def _next_step(self, others: int) -> str:
         return next_step(self._store.journal, self._began_at, others, self._opened_at, now())
@@ -127,6 +162,7 @@ class LastWindow:
             window = self._ours
             # From here on its end is our own doing.
             self._ours = NONE
+            self._is_over = is_needed(self._store.journal)
             await close_window(window)
             return
         if step != "wait" and not self._shown:
@@ -136,5 +172,7 @@ class LastWindow:
             # It shows a warning now, and belongs to the person who reads it.
             self._handed_over = self._ours
             self._ours = NONE
+            self._is_over = is_needed(self._store.journal)
+            await write_for_this_run(own_key(KEY), NONE)
             return
         later(self._look, LOOK_MS)

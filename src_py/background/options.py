@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from background.checks import look_around
-from browser.runtime import about
-from browser.time import go, now
+from browser.runtime import about, post
+from browser.time import go, now, pause
 from browser.values import parse, written
 from core.diagnostics import diagnostics
 from core.messages import problem_with
@@ -15,22 +15,29 @@ if TYPE_CHECKING:
 
     from background.ccps import Ccps
     from background.coverage import Coverage
+    from background.logins import Logins
     from background.settings import Settings
     from background.store import Store
     from core.records import Check, OptionsView
 
 # More than all settings can be.
 MAX_SETTINGS = 65536
+TURN_MS = 5
 
 
 class Options:
     """The open options pages: each gets all there is to show after every change."""
 
-    def __init__(self, store: "Store", settings: "Settings", ccps: "Ccps", coverage: "Coverage") -> None:
+    def __init__(
+        self, store: "Store", settings: "Settings", ccps: "Ccps", coverage: "Coverage", logins: "Logins"
+    ) -> None:
         self._store = store
         self._settings = settings
         self._ccps = ccps
         self._coverage = coverage
+        self._logins = logins
+        # Commands are obeyed one after the other: each changes what the one before has stored.
+        self._busy = False
         self._ports: list[Any] = []
         self._checks: list[Check] = []
         # What became of the last command (a key of the texts).
@@ -56,7 +63,7 @@ class Options:
     def refresh(self) -> None:
         """Show every options page what is true now."""
         for port in self._ports:
-            port.postMessage(self._view())
+            post(port, self._view())
 
     def _view(self) -> "OptionsView":
         policy = self._settings.policy
@@ -71,25 +78,36 @@ class Options:
         }
 
     async def _obey(self, command: "Any", port: "Any") -> None:
+        while self._busy:
+            await pause(TURN_MS)
+        self._busy = True
+        try:
+            await self._obey_now(command, port)
+        except:
+            self._say("said_not_stored")
+        self._busy = False
+
+    async def _obey_now(self, command: "Any", port: "Any") -> None:
         kind = command["type"]
         self._said = ""
         if kind == "check":
             await self._check()
         elif kind == "export":
-            port.postMessage({"type": "diagnostics", "text": await self._diagnostics()})
+            post(port, {"type": "diagnostics", "text": await self._diagnostics()})
         elif kind == "import":
             await self._import(command["text"])
         else:
             await self._set(command["key"], command["value"])
 
     async def _check(self) -> None:
-        self._checks = await look_around(self._settings.policy, self._ccps, self._coverage)
+        self._checks = await look_around(
+            self._settings.policy, self._ccps, self._coverage, self._logins.proofs, self._coverage.twins
+        )
         self.refresh()
 
     async def _diagnostics(self) -> str:
         journal = self._store.journal
-        ccps = self._ccps.all()
-        found = diagnostics(about(), now(), self._settings.policy, self._checks, journal, ccps)
+        found = diagnostics(about(), now(), self._settings.policy, self._checks, journal, self._logins.proofs)
         return written(found)
 
     async def _set(self, key: str, value: str) -> None:

@@ -10,6 +10,7 @@ from browser.network import call
 from browser.tabs import is_showing
 from browser.time import go, later, now
 from core.address import base_of
+from core.agent import is_on_contact
 from core.delivery import OWN_ANSWER_MS
 from core.returns import RETURN_MS
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.logins import Logins
     from background.settings import Settings
-    from core.records import Departure
+    from core.records import Life
 
 SOON_MS = 100
 # Each look asks the browser for the tab, and that keeps a worker from falling asleep meanwhile.
@@ -39,10 +40,11 @@ class SignOff:
         # else while the agent is "away"; or the answer, when we are "asking".
         self._due: list[Any] = []
 
-    def confirmed(self, departure: "Departure") -> None:
+    def confirmed(self, departure: "Life") -> None:
         """The server took Offline for this departure."""
         wanted = self._settings.policy["sign_out"]
-        if wanted and departure["kind"] != "signed_out" and not departure["agent"]["on_contact"]:
+        agent = departure["agent"]
+        if wanted and departure["way"] != "signed_out" and agent is not None and not is_on_contact(agent):
             due: Any = [departure, "leaving"]
             self._due.append(due)
             self._look(due)
@@ -50,6 +52,10 @@ class SignOff:
     def is_busy(self) -> bool:
         """Whether the browser must not end yet."""
         return len([due for due in self._due if due[1] != "away"]) > 0
+
+    def needs(self, instance: str) -> bool:
+        """Whether the login of an instance is needed still."""
+        return len([due for due in self._due if due[0]["instance"] == instance]) > 0
 
     def _look(self, due: "Any") -> None:
         go(self._look_now(due))
@@ -74,7 +80,7 @@ class SignOff:
     def _drop(self, due: "Any") -> None:
         self._due = [other for other in self._due if other is not due]
 
-    async def _sign_off(self, departure: "Departure") -> None:
+    async def _sign_off(self, departure: "Life") -> None:
         try:
             await self._logins.dress(departure["instance"], departure["url"])
             await call("GET", base_of(departure["url"]) + "/logout", [], None, OWN_ANSWER_MS)

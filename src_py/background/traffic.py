@@ -6,9 +6,12 @@ or failure reached a closing page in almost no case). The browser's network laye
 
 from typing import TYPE_CHECKING
 
-from browser.network import body_text, headers_of, observe, observe_start
+from browser.network import body_text, headers_of, is_in_json, observe, observe_start
+from browser.time import go
 from browser.values import parse
 from core.address import instance_of, is_api, is_logout
+from core.delivery import answered_well
+from core.hold import observe as observe_health
 from core.traffic import MAX_BODY, put_body
 
 if TYPE_CHECKING:
@@ -16,8 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from background.ccps import Ccps
-    from background.departures import Departures
-    from background.hold import Hold
+    from background.lives import Lives
     from background.logins import Logins
 
 # Only Connect hosts, only the path of the API. The manifest grants no more either.
@@ -34,69 +36,92 @@ LOGOUT_ADDRESSES = [
 ]
 
 
-def watch(
-    departures: "Departures",
-    hold: "Hold",
-    ccps: "Ccps",
-    logins: "Logins",
-    when_ready: "Callable[[Callable[[], None]], None]",
-) -> None:
-    """Tell ``departures`` of every PutAgentState and every log-out, ``logins`` how the CCP asks, ``hold`` how it goes.
+# Requests whose end was not told of yet.
+MAX_OPEN = 50
+
+
+def watch(lives: "Lives", ccps: "Ccps", logins: "Logins", when_ready: "Callable[[Callable[[], None]], None]") -> None:
+    """Tell ``lives`` of every PutAgentState and every log-out, ``logins`` how the CCPs ask.
 
     ``when_ready`` runs what must wait for start-up.
     """
+    # Pairs of a request that has no headers yet, or no end, and the state it asks for.
+    puts: list[Any] = []
+
+    def put_of(request: str) -> "Any":
+        for pair in puts:
+            if pair[0] == request:
+                return pair[1]
+        return None
 
     def ended(details: "Any", status: int, error: str) -> None:
         request = details.requestId
         instance = instance_of(details.url)
-        at = details.timeStamp
+        is_put = put_of(request) is not None
 
         def tell() -> None:
-            put = departures.request_ended(request, at, status, error)
-            hold.observe(instance, put, status, error)
+            nonlocal puts
+            if is_put:
+                puts = [pair for pair in puts if pair[0] != request]
+                lives.take({"type": "put_ended", "request": request, "status": status, "error": error})
+            if len(ccps.of(instance)) > 0 and observe_health(ccps.health_of(instance), is_put, status, error):
+                lives.changed()
 
         when_ready(tell)
 
     def on_sent(details: "Any") -> None:
+        nonlocal puts
         if details.method != "POST" or not is_api(details.url):
             return
         record = parse(body_text(details, MAX_BODY), MAX_BODY)
-        if record is None:
-            return
-        body = put_body(record)
-        if body is None:
-            return
-        put = {
-            "request": details.requestId,
-            "instance": instance_of(details.url),
-            "body": body,
-            "at": details.timeStamp,
-            "ended_at": 0,
-            "status": 0,
-            "error": "",
-        }
-        when_ready(lambda: departures.request_sent(put))
+        body = None if record is None else put_body(record)
+        if body is not None and put_of(details.requestId) is None:
+            puts = puts[-MAX_OPEN:]
+            puts.append([details.requestId, body])
 
     def on_headers(details: "Any") -> None:
         instance = instance_of(details.url)
-        # Of other pages of the instance, CCPv2 for one, nothing is kept.
-        if details.method == "POST" and is_api(details.url) and len(ccps.of(instance)) > 0:
-            logins.seen(instance, details.url, headers_of(details))
+        if details.method != "POST" or not is_api(details.url):
+            return
+        headers = headers_of(details)
+        url = details.url
+        request = details.requestId
+
+        def tell() -> None:
+            open_ones = ccps.of(instance)
+            # Of other pages of the instance nothing is kept.
+            if len(open_ones) > 0:
+                is_new = logins.seen(instance, url, headers)
+                known = [life for life in open_ones if life["agent"] is not None]
+                if is_new and len(known) > 0:
+                    go(lives.prove(known[0]))
+            body = put_of(request)
+            if body is not None:
+                key = logins.key_of(instance, headers)
+                put = {"type": "put", "instance": instance, "request": request, "body": body, "key": key}
+                lives.take(put)
+
+        when_ready(tell)
 
     def on_redirected(details: "Any") -> None:
         # Sent elsewhere, to a sign-in page for instance: whatever answers there did not take the state.
         ended(details, details.statusCode, "redirected")
 
     def on_answered(details: "Any") -> None:
-        ended(details, details.statusCode, "")
+        if answered_well(details.statusCode) and not is_in_json(details):
+            # A proxy's page, for instance.
+            ended(details, details.statusCode, "not_api")
+        else:
+            ended(details, details.statusCode, "")
 
     def on_cut(details: "Any") -> None:
         ended(details, 0, details.error)
 
     def on_logout(details: "Any") -> None:
-        url = details.url
-        if is_logout(url):
-            when_ready(lambda: departures.signs_out(instance_of(url)))
+        instance = instance_of(details.url)
+        # A foreign page may frame, fetch or open that address, which says nothing; the browser hides who it is.
+        if is_logout(details.url) and details.initiator == instance:
+            when_ready(lambda: lives.take({"type": "signs_out", "instance": instance}))
 
     observe(API_ADDRESSES, on_sent, on_headers, on_redirected, on_answered, on_cut)
     observe_start(LOGOUT_ADDRESSES, on_logout)

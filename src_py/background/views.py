@@ -2,16 +2,20 @@
 
 from typing import TYPE_CHECKING
 
+from browser.runtime import post
 from browser.tabs import open_tab, show_tab
 from browser.time import go, now
 from core.address import may_be_ccp, plain_ccp
 from core.journal import dismiss, open_failures
 from core.messages import problem_with
+from core.others import is_on_its_way
 
 if TYPE_CHECKING:
     from typing import Any
 
     from background.ccps import Ccps
+    from background.coverage import Coverage
+    from background.logins import Logins
     from background.store import Store
     from background.warning import Warning
     from core.records import View
@@ -20,8 +24,12 @@ if TYPE_CHECKING:
 class Views:
     """The open popups: each gets all there is to show after every change."""
 
-    def __init__(self, store: "Store", ccps: "Ccps", warning: "Warning") -> None:
+    def __init__(
+        self, store: "Store", ccps: "Ccps", coverage: "Coverage", logins: "Logins", warning: "Warning"
+    ) -> None:
         self._store = store
+        self._coverage = coverage
+        self._logins = logins
         self._ccps = ccps
         self._warning = warning
         self._ports: list[Any] = []
@@ -39,21 +47,23 @@ class Views:
         self._ports.append(port)
         port.onMessage.addListener(on_message)
         port.onDisconnect.addListener(on_closed)
-        port.postMessage(self._view())
+        post(port, self._view())
 
     def refresh(self) -> None:
         """Show every popup what is true now."""
         for port in self._ports:
-            port.postMessage(self._view())
+            post(port, self._view())
 
     def _view(self) -> "View":
         journal = self._store.journal
         return {
             "type": "view",
             "failures": open_failures(journal),
-            "pending": journal["departures"],
-            "ccps": self._ccps.all(),
+            "pending": [life for life in journal["lives"] if is_on_its_way(life)],
+            "open": [life for life in self._ccps.all() if life["phase"] in ["opening", "open", "asked"]],
+            "uncovered": self._coverage.uncovered,
             "last": journal["confirmed"][-1:],
+            "proofs": self._logins.proofs,
             "trouble": self._store.trouble,
         }
 

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from browser.action import notify, open_popup, show_badge, withdraw_notice
-from browser.runtime import text
+from browser.action import notify, on_fresh_tab, open_popup, show_badge, show_badge_on_own_tabs, withdraw_notice
+from browser.runtime import in_private_window, text
+from browser.time import go
 from core.address import host_of
 from core.journal import open_failures
 from core.wording import advice_key, reason_key, title_key
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from background.last_window import LastWindow
     from background.settings import Settings
     from background.store import Store
-    from core.records import Departure
+    from core.records import Life
 
 
 class Warning:
@@ -22,18 +23,24 @@ class Warning:
         self._store = store
         self._settings = settings
         self._last_window = last_window
+        # Whether a CCP is open that we do not reach.
+        self.unprotected = False
+        if in_private_window():
+            on_fresh_tab(self.refresh)
 
     def refresh(self) -> None:
         """Make the badge say what is true now."""
         count = len(open_failures(self._store.journal))
         if count > 0:
-            show_badge(str(count), text("badge_failures", [str(count)]))
+            _show(str(count), text("badge_failures", [str(count)]))
         elif self._store.trouble != "":
-            show_badge("!", text("badge_trouble", []))
+            _show("!", text("badge_trouble", []))
+        elif self.unprotected:
+            _show("!", text("badge_uncovered", []))
         else:
-            show_badge("", text("name", []))
+            _show("", text("name", []))
 
-    async def tell(self, failures: "list[Departure]") -> None:
+    async def tell(self, failures: "list[Life]") -> None:
         """Tell the agent about new failures, by every means the browser allows.
 
         Where our own window is all there is, it tells; a notification beside it would keep the browser alive
@@ -44,7 +51,7 @@ class Warning:
             return
         for failure in failures:
             message = text(reason_key(failure["reason"]), []) + " " + text(advice_key(failure["reason"]), [])
-            title = text(title_key(failure["outcome"]), [host_of(failure["url"])])
+            title = text(title_key(failure["phase"]), [host_of(failure["url"])])
             if self._settings.policy["notify"]:
                 await notify(failure["id"], title, message)
         if len(failures) > 0:
@@ -58,3 +65,10 @@ class Warning:
         for failure in self._store.journal["failures"]:
             if failure["resolved"] != "":
                 await withdraw_notice(failure["id"])
+
+
+def _show(sign: str, title: str) -> None:
+    if in_private_window():
+        go(show_badge_on_own_tabs(sign, title))
+    else:
+        show_badge(sign, title)

@@ -20,6 +20,29 @@ def show_badge(text: str, title: str) -> None:
     chrome.action.setTitle({"title": title})
 
 
+async def show_badge_on_own_tabs(text: str, title: str) -> None:
+    """The same on the tabs of private windows alone: the button is one for all windows."""
+    for tab in await chrome.tabs.query({}):
+        try:
+            await chrome.action.setBadgeBackgroundColor({"color": ALARM, "tabId": tab.id})
+            await chrome.action.setBadgeText({"text": text, "tabId": tab.id})
+            await chrome.action.setTitle({"title": title, "tabId": tab.id})
+        except:
+            # A tab that is just going.
+            pass
+
+
+def on_fresh_tab(handler: "Callable[[], None]") -> None:
+    """Call ``handler`` when a tab shows the button as it is for all: a new one, or one with a new page."""
+    chrome.tabs.onCreated.addListener(lambda _tab: handler())
+
+    def look(_tab: int, change: "Any") -> None:
+        if change.status:
+            handler()
+
+    chrome.tabs.onUpdated.addListener(look)
+
+
 async def open_popup() -> bool:
     """Open the popup by itself; ``False`` where the browser does not allow it (no window in front)."""
     try:

@@ -29,7 +29,7 @@ def observe(
     chrome.webRequest.onBeforeSendHeaders.addListener(_others(on_headers), which, ["requestHeaders"])
     chrome.webRequest.onBeforeRedirect.addListener(_others(on_redirected), which)
     # The status line is the answer; waiting for the rest of it would lose some to a closing page.
-    chrome.webRequest.onResponseStarted.addListener(_others(on_answered), which)
+    chrome.webRequest.onResponseStarted.addListener(_others(on_answered), which, ["responseHeaders"])
     chrome.webRequest.onErrorOccurred.addListener(_others(on_cut), which)
 
 
@@ -81,6 +81,17 @@ def headers_of(details: "Any") -> "list[list[str]]":
         if lower == "accept" or lower == "content-type" or lower.startsWith("x-amz"):
             found.append([header.name, header.value])
     return found
+
+
+def is_in_json(details: "Any") -> bool:
+    """Whether an answer says that it is JSON, as the API's own do."""
+    try:
+        for header in details.responseHeaders:
+            if header.name.toLowerCase() == "content-type":
+                return header.value.toLowerCase().includes("json")  # type: ignore[no-any-return]
+    except:
+        pass
+    return False
 
 
 def referrer_of(details: "Any") -> str:

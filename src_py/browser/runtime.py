@@ -19,6 +19,14 @@ def connect(name: str, on_message: "Callable[[Any], None]", on_closed: "Callable
     return port
 
 
+def post(port: "Any", message: "Any") -> None:
+    """Say something to the other end of a port. One that closed meanwhile hears nothing, and is no error."""
+    try:
+        port.postMessage(message)
+    except:
+        pass
+
+
 def on_connect(handler: "Callable[[str, str, Any], None]") -> None:
     """Call ``handler`` with each port that opens: its name, the address of the page behind it, and itself."""
     chrome.runtime.onConnect.addListener(lambda port: handler(port.name, port.sender.url, port))

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from browser.time import go
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -30,7 +32,8 @@ async def put_everywhere(script: str) -> None:
     """Run a script of ours in every frame that we may reach; it must find out by itself whether it is wanted."""
     for tab in await chrome.tabs.query({}):
         target: Any = {"tabId": tab.id, "allFrames": True}
-        await _run({"target": target, "files": [script], "injectImmediately": True})
+        # All at once: of a tab that is frozen, or shows an alert, nothing is ever heard.
+        go(_run({"target": target, "files": [script], "injectImmediately": True}))
 
 
 async def put_in_page(script: str, tab: int, frame: int) -> None:
@@ -43,6 +46,14 @@ async def put_beside_page(script: str, tab: int, frame: int) -> None:
     """Run a script of ours in one document, in our own world, where the page cannot reach it."""
     target: Any = {"tabId": tab, "frameIds": [frame]}
     await _run({"target": target, "files": [script], "injectImmediately": True})
+
+
+async def is_frame_gone(tab: int, frame: int) -> bool:
+    """Whether a tab has no such frame any more, or one that is not ours to reach. One that is frozen is there."""
+    target: Any = {"tabId": tab, "frameIds": [frame]}
+    injection: Any = {"target": target, "files": ["content.js"], "injectImmediately": True}
+    gone: bool = await chrome.scripting.executeScript(injection).then(lambda _: False, lambda _error: True)
+    return gone
 
 
 async def refusal_of(tab: int) -> str:

@@ -56,10 +56,26 @@ async def all_tabs() -> "list[Any]":
     return found  # type: ignore[no-any-return]
 
 
-async def is_loading(tab: int) -> bool:
-    """Whether a tab is on its way to another page; ``True`` too if it is gone."""
+async def tab_of(tab: int) -> "Any":
+    """What the browser says of a tab (Tab in core/records.py), or ``None`` if there is none."""
     try:
         found = await chrome.tabs.get(tab)
     except:
-        return True
-    return bool(found.status == "loading")
+        return None
+    pending = found.pendingUrl if found.pendingUrl else ""
+    return {"status": found.status, "url": found.url if found.url else "", "pending": pending}
+
+
+def on_tab_closed(handler: "Callable[[int], None]") -> None:
+    """Call ``handler`` with the number of each tab that has closed."""
+    chrome.tabs.onRemoved.addListener(lambda tab, _about: handler(tab))
+
+
+def on_tab_loaded(handler: "Callable[[int], None]") -> None:
+    """Call ``handler`` with the number of each tab that shows something new, or is unloaded."""
+
+    def look(tab: int, change: "Any") -> None:
+        if change.status and change.status != "loading":
+            handler(tab)
+
+    chrome.tabs.onUpdated.addListener(look)

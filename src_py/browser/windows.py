@@ -17,10 +17,11 @@ HEIGHT = 420
 async def other_windows(ours: int) -> int:
     """How many windows of this profile are open beside ours (-1 for none of ours).
 
-    A profile's last window takes the profile with it, whatever other profiles have open.
+    A profile's last window takes the profile with it, whatever other profiles have open. A picture-in-picture window
+    goes with its page; the browser calls it normal, but keeps it on top, which no window can be else.
     """
     found = await chrome.windows.getAll({"windowTypes": ["normal", "popup", "app"]})
-    return len([window for window in found if window.id != ours])
+    return len([window for window in found if window.id != ours and not window.alwaysOnTop])
 
 
 def on_windows(changed: "Callable[[], None]", closed: "Callable[[int], None]") -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ASK = "ccp-offline-guard:ask"
 ANSWER = "ccp-offline-guard:answer"
+TWIN = "ccp-offline-guard:twin"
 # A fact holds five names and two ARNs of at most 512 characters; JSON may escape each to six.
 MAX_FACT = 16384
 RECONNECT_MS = 100
@@ -59,6 +60,7 @@ def start() -> None:
     port: Any = None
     channel = ""
     retired = False
+    is_twin = False
     commands: Any = []
     # The newest of each lasting fact, told again to a background that was asleep.
     status: Any = None
@@ -89,7 +91,8 @@ def start() -> None:
 
     def open_port() -> None:
         nonlocal port
-        if port or retired:
+        # A page that is prepared in case somebody wants it is no CCP yet.
+        if port or retired or document.prerendering:
             return
         if not is_ours_still():
             # The extension was updated or removed: a new copy of us, or nobody, is in charge now.
@@ -104,13 +107,35 @@ def start() -> None:
         hello.type = "hello"
         hello.ccp = ccp
         port.postMessage(hello)
+        if is_twin:
+            say_twin()
         for fact in [status, agent]:
             if fact:
                 port.postMessage(fact)
 
+    def say_twin() -> None:
+        twin = Object.create(None)
+        twin.type = "twin"
+        port.postMessage(twin)
+
+    def on_ask() -> None:
+        # Only another border asks: a second copy of this extension, which learns of us, too.
+        if is_ours_still():
+            document.dispatchEvent(__new__(CustomEvent(TWIN)))
+
+    def on_twin() -> None:
+        nonlocal is_twin
+        if is_ours_still() and not is_twin:
+            is_twin = True
+            if port:
+                say_twin()
+
     def retire() -> None:
         nonlocal retired, port
         retired = True
+        document.removeEventListener(ASK, on_ask)
+        document.removeEventListener(TWIN, on_twin)
+        document.removeEventListener("prerenderingchange", open_port)
         document.removeEventListener(ANSWER, on_answer)
         command = Object.create(None)
         command.type = "retire"
@@ -138,7 +163,7 @@ def start() -> None:
         return True
 
     def on_fact(event: "Any") -> None:
-        nonlocal status, agent
+        nonlocal status, agent, port
         try:
             if not is_text(event.detail, MAX_FACT):
                 return
@@ -156,9 +181,13 @@ def start() -> None:
             status = fact
         elif fact.type == "agent":
             agent = fact
-        open_port()
-        if port:
-            port.postMessage(fact)
+        try:
+            open_port()
+            if port:
+                port.postMessage(fact)
+        except:
+            # The port of a page that goes may be closed already.
+            port = None
 
     def on_answer(event: "Any") -> None:
         nonlocal channel
@@ -190,7 +219,11 @@ def start() -> None:
         since.push(Date.now())
     document.addEventListener(ANSWER, on_answer)
     open_port()
+    document.addEventListener("prerenderingchange", open_port)
+    document.addEventListener(TWIN, on_twin)
     document.dispatchEvent(__new__(CustomEvent(ASK)))
+    # From now on, whoever asks is another.
+    document.addEventListener(ASK, on_ask)
     setTimeout(look_for_hook, HOOK_MS)
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.records import Agent, PutBody
+    from core.records import Agent, Life, Policy, PutBody
 
 
 def is_there(agent: "Agent") -> bool:
@@ -12,6 +12,11 @@ def is_there(agent: "Agent") -> bool:
         return True
     # Names are unique within an instance. A system state has no target's name.
     return agent["target_type"] != "offline" and agent["name"] == agent["target_name"] and agent["name"] != ""
+
+
+def is_on_contact(agent: "Agent") -> bool:
+    """Whether the agent has a contact, after-contact work included."""
+    return agent["contacts"] != ""
 
 
 def asks_for_target(agent: "Agent", body: "PutBody") -> bool:
@@ -24,3 +29,14 @@ def asks_for_target(agent: "Agent", body: "PutBody") -> bool:
     if body["type"] == "offline":
         return True
     return agent["target_arn"] != "" and body["arn"] == agent["target_arn"]
+
+
+def must_go(life: "Life", policy: "Policy") -> bool:
+    """Whether the agent of a CCP is known, and is to be set Offline when it goes."""
+    agent = life["agent"]
+    if agent is None:
+        return False
+    if is_on_contact(agent) and policy["on_contact"] == "skip":
+        return False
+    # Asked for a moment ago, another state may be the truth before the page shows it.
+    return not is_there(agent) or life["choosing"] != ""

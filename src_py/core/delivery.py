@@ -6,12 +6,12 @@ touches a browser or a clock.
 
 from typing import TYPE_CHECKING
 
-from core.retry import delay_ms
+from core.agent import is_on_contact
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import Departure, Login, Put, Retry
+    from core.records import Life, Login, Put, Retry
 
 # The browser tells of a request, and of its end, a moment after the page's port is gone (measured: 40 ms).
 GRACE_MS = 60
@@ -22,8 +22,11 @@ ANSWER_MS = 10000
 # The longest our own try waits for its answer.
 OWN_ANSWER_MS = 5000
 LONGEST_WAIT_MS = 15000
-# What two clocks, and a state that is set while the page goes, may differ by.
-AGE_SLACK_MS = 1000
+# Younger than this, no departure can have been overtaken by work on another device.
+FRESH_MS = 3000
+MAX_PUTS = 40
+# Tries that came to nothing before anything was sent.
+NOT_SENT = ["void", "other_agent", "elsewhere", "redirected", "unproven"]
 HEX_DIGITS = "0123456789abcdef"
 TARGET = "x-amz-target"
 BEARER = "x-amz-bearer"
@@ -40,60 +43,103 @@ def answered_well(status: int) -> bool:
     return 200 <= status and status < 300
 
 
-def last_ended(departure: "Departure") -> "Put | None":
+def is_taken(put: "Put") -> bool:
+    """Whether the server has taken the state that this request asked for."""
+    return put["ended_at"] > 0 and put["error"] == "" and answered_well(put["status"])
+
+
+def may_have_arrived(life: "Life") -> bool:
+    """Whether the server may take, or have taken, a request for the target that nobody saw refused."""
+    for put in life["puts"]:
+        if put["ended_at"] == 0 or (put["status"] == 0 and put["error"] not in NOT_SENT) or is_taken(put):
+            return True
+    return False
+
+
+def was_chosen(life: "Life") -> bool:
+    """Whether the agent had asked for the target in the CCP before it went: then it is their wish, not our doing."""
+    # What a page sends as it goes may be seen a moment before its word that it does.
+    before = life["gone_since"] - GRACE_MS if life["sent"] else life["gone_since"]
+    for put in life["puts"]:
+        if not put["own"] and put["at"] < before:
+            return True
+    return False
+
+
+def put_of(life: "Life", request: str) -> "Put | None":
+    """The request of this id."""
+    for put in life["puts"]:
+        if put["request"] == request:
+            return put
+    return None
+
+
+def add_put(life: "Life", request: str, own: bool, now: float) -> "Put | None":
+    """A request for the target state left: the CCP's, or our own. ``None`` if there is no room."""
+    if len(life["puts"]) >= MAX_PUTS and not own:
+        return None
+    made: Put = {
+        "request": request,
+        "own": own,
+        "enqueue": False,
+        "renewed": False,
+        "at": now,
+        "ended_at": 0,
+        "status": 0,
+        "error": "",
+        "code": "",
+    }
+    life["puts"].append(made)
+    return made
+
+
+def last_ended(life: "Life") -> "Put | None":
     """The request whose end came last."""
     last: Put | None = None
-    for put in departure["puts"]:
+    for put in life["puts"]:
         if put["ended_at"] > 0 and (last is None or put["ended_at"] >= last["ended_at"]):
             last = put
     return last
 
 
-def free_since(departure: "Departure") -> float:
-    """Since when delivery is ours, in ms since 1970: the page is gone, or held; 0 = it is still the page's."""
-    if departure["gone_at"] > 0:
-        return departure["gone_at"]
-    return departure["held_at"]
-
-
-def own_tries(departure: "Departure") -> int:
+def own_tries(life: "Life") -> int:
     """How often the background has tried."""
-    return len([put for put in departure["puts"] if put["own"]])
+    return len([put for put in life["puts"] if put["own"]])
 
 
-def next_try_at(departure: "Departure", retry: "Retry") -> float:
-    """When the background is to send the target state, in milliseconds since 1970; 0 = not (or not yet known).
+def next_try_at(life: "Life", retry: "Retry") -> float:
+    """When the background is to send the target state, in ms of the run's clock; 0 = not (or not yet known).
 
-    At once when the page is gone, or held, and its own request is not on its way; later tries after a wait that
-    doubles, with some jitter so that the agents of a whole centre do not come back all at once.
+    At once where the page has not asked itself, or its request is over; later tries after a wait that doubles, with
+    some jitter so that the agents of a whole centre do not come back all at once.
 
     Args:
-        departure: what is known of it.
+        life: a CCP that is leaving.
         retry: how many tries there may be, and until when.
     """
-    since = free_since(departure)
-    if since == 0 or departure["agent"]["target_arn"] == "" or retry["attempts"] == 0:
+    since = life["since"]
+    if retry["attempts"] == 0:
         return 0
-    tries = own_tries(departure)
-    for put in departure["puts"]:
+    tries = own_tries(life)
+    for put in life["puts"]:
         if put["ended_at"] == 0:
             if put["own"]:
                 return 0
             if tries == 0:
                 return max(since, put["at"]) + PATIENCE_MS
-    last = last_ended(departure)
-    if last is not None and is_final(departure, last):
+    last = last_ended(life)
+    if last is not None and is_final(life, last):
         return 0
     if tries == 0:
-        if departure["kind"] == "signed_out":
-            return since
-        return since + GRACE_MS
+        if life["sent"] and len(life["puts"]) == 0:
+            return life["gone_since"] + GRACE_MS
+        return since
     if last is None or tries >= retry["attempts"]:
         return 0
-    if last["own"] and (last["status"] == 401 or asks_anew(last) != last["enqueue"]):
+    if last["own"] and (last["status"] == 401 or asks_anew(life, last) != last["enqueue"]):
         # Asked with a new token, or in the other way, it may be taken at once.
         return last["ended_at"]
-    at = last["ended_at"] + wait_ms(departure["id"], tries, retry["first_delay_ms"])
+    at = last["ended_at"] + wait_ms(life["id"], tries, retry["first_delay_ms"])
     if at > since + retry["within_ms"]:
         return 0
     return at
@@ -101,15 +147,18 @@ def next_try_at(departure: "Departure", retry: "Retry") -> float:
 
 def wait_ms(departure_id: str, tries: int, first_delay_ms: float) -> float:
     """The wait after so many tries, give or take 20 %: the departure's random id is the die."""
-    base = min(delay_ms(tries, first_delay_ms), LONGEST_WAIT_MS)
+    base = first_delay_ms
+    for _ in range(tries - 1):
+        base = min(base * 2, LONGEST_WAIT_MS)
+    base = min(base, LONGEST_WAIT_MS)
     die = max(HEX_DIGITS.find(departure_id[tries % len(departure_id)]), 0)
     return base * (80 + 40 * die / 15) / 100
 
 
-def is_final(departure: "Departure", put: "Put") -> bool:
+def is_final(life: "Life", put: "Put") -> bool:
     """Whether an answer will not change, however often we ask."""
     if put["error"] != "":
-        return put["error"] == "redirected"
+        return put["error"] in ["redirected", "other_agent"] or (put["error"] == "unproven" and put["status"] == 403)
     if put["status"] == 403:
         return True
     if put["status"] == 401:
@@ -117,43 +166,65 @@ def is_final(departure: "Departure", put: "Put") -> bool:
         return put["renewed"]
     if put["status"] != 400 or not put["own"]:
         return put["status"] == 404
-    if asks_anew(put) != put["enqueue"]:
+    if asks_anew(life, put) != put["enqueue"]:
         # Refused both ways, there is no third.
-        return _refused(departure, asks_anew(put))
-    return put["code"] not in ["ThrottlingException", "LimitExceededException", "InvalidStateException"]
-
-
-def asks_anew(put: "Put") -> bool:
-    """Whether the try after this refusal asks for the next state: the key may be needed, or unknown."""
+        return _refused(life, asks_anew(life, put))
     if put["code"] == "InvalidStateException":
+        # With the key for the next state: asking again is of no use while the contact is there, and it may go.
+        return False
+    return put["code"] not in ["ThrottlingException", "LimitExceededException"]
+
+
+def asks_anew(life: "Life", put: "Put") -> bool:
+    """Whether the try after this refusal asks for the next state.
+
+    On a live contact always: a change of state without the key would be refused, or worse. After-contact work alone is
+    ended by any change of state (AWS's guide), so a server that does not know the key may be asked without it.
+    """
+    agent = life["agent"]
+    if agent is None or not is_on_contact(agent):
+        return put["enqueue"]
+    if agent["live"]:
+        # It may have begun since, in a CCP whose closing was held.
         return True
     if put["code"].find("Parameter") != -1 or put["code"] == "ValidationException":
         return False
     return put["enqueue"]
 
 
-def _refused(departure: "Departure", enqueue: bool) -> bool:
-    for put in departure["puts"]:
+def _refused(life: "Life", enqueue: bool) -> bool:
+    for put in life["puts"]:
         if put["own"] and put["enqueue"] == enqueue and put["status"] == 400:
             return True
     return False
 
 
-def wants_next_state(departure: "Departure") -> bool:
-    """Whether the next try of ours asks for the next state, as the page does on a contact."""
+def wants_next_state(life: "Life") -> bool:
+    """Whether the next try of ours asks for the next state: where the agent has a contact."""
     last: Put | None = None
-    for put in departure["puts"]:
+    for put in life["puts"]:
         if put["own"] and put["ended_at"] > 0:
             last = put
     if last is not None:
-        return asks_anew(last)
-    return departure["agent"]["on_contact"]
+        return asks_anew(life, last)
+    agent = life["agent"]
+    return agent is not None and is_on_contact(agent)
 
 
-def needs_token(departure: "Departure") -> bool:
+def needs_token(life: "Life") -> bool:
     """Whether the token last used was refused."""
-    last = last_ended(departure)
+    last = last_ended(life)
     return last is not None and last["status"] == 401
+
+
+def is_fresh(life: "Life", now: float, wall: float) -> bool:
+    """Whether a departure is so young, by either clock, that a try needs no question first.
+
+    A computer that slept may have stopped one clock, and somebody may have set the other.
+    """
+    if life["slept"] or own_tries(life) > 0:
+        return False
+    return now - life["gone_since"] <= FRESH_MS and abs(wall - life["at"]) <= FRESH_MS
 
 
 def headers_for(login: "Login", method: str) -> "list[list[str]]":
@@ -170,9 +241,9 @@ def headers_for(login: "Login", method: str) -> "list[list[str]]":
     return headers
 
 
-def put_request(departure: "Departure", login: "Login", enqueue: bool) -> "Any":
+def put_request(life: "Life", login: "Login", enqueue: bool) -> "Any":
     """The body of PutAgentState, its keys in the order in which the SDK writes them."""
-    agent = departure["agent"]
+    agent: Any = life["agent"]
     body: Any = {
         "state": {
             "agentStateARN": agent["target_arn"],
@@ -184,22 +255,3 @@ def put_request(departure: "Departure", login: "Login", enqueue: bool) -> "Any":
         body["enqueueNextState"] = True
     body["authentication"] = {"authToken": login["token"]}
     return body
-
-
-def came_back(departure: "Departure", state_arn: str, state_type: str, age_ms: float, now: float) -> bool:
-    """Whether the agent chose a state after this departure, on another device: that is the newer wish.
-
-    On a contact nobody can tell: the state also changes by itself when the contact ends.
-
-    Args:
-        departure: the departure that is still to be delivered.
-        state_arn: the state that the server has; the target itself is no other wish.
-        state_type: its type.
-        age_ms: for how long the agent has been in it, by the server's own clock.
-        now: our time, in milliseconds.
-    """
-    if state_arn != "" and state_arn == departure["agent"]["target_arn"]:
-        return False
-    if departure["agent"]["on_contact"] or state_type not in ["routable", "not_routable"]:
-        return False
-    return age_ms + AGE_SLACK_MS < now - departure["at"]

@@ -5,11 +5,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import Agent, Ccp, Check, Departure, Journal, Policy
+    from core.records import Agent, Check, Journal, Life, Policy, Proof
+
+
+PARTS = [
+    "instance", "tab", "frame", "there", "status", "phase", "since", "opened_at", "way", "bound", "sent", "trouble",
+    "said", "at", "gone_since", "puts", "dialog", "reason", "detail", "settled_at", "resolved", "resolved_at",
+]  # fmt: skip
 
 
 def diagnostics(
-    about: "Any", now: float, policy: "Policy", checks: "list[Check]", journal: "Journal", ccps: "list[Ccp]"
+    about: "Any", now: float, policy: "Policy", checks: "list[Check]", journal: "Journal", proofs: "list[Proof]"
 ) -> "Any":
     """Everything in one record; its ``settings`` can be imported on another device.
 
@@ -19,7 +25,7 @@ def diagnostics(
         policy: the settings in force.
         checks: what was found in this set-up.
         journal: of it, everything but what tells the agents of one desk apart.
-        ccps: the open ones.
+        proofs: what our own calls to each instance came to.
     """
     settings: Any = {}
     sources: Any = {}
@@ -35,33 +41,34 @@ def diagnostics(
         "sources": sources,
         "problems": policy["problems"],
         "checks": checks,
-        "ccps": [
-            {
-                "instance": ccp["instance"],
-                "status": ccp["status"],
-                "opened_at": ccp["opened_at"],
-                "agent": None if ccp["agent"] is None else _without_key(ccp["agent"]),
-            }
-            for ccp in ccps
-        ],
-        "departures": [_plain(departure) for departure in journal["departures"]],
+        "proofs": proofs,
+        "lives": [_plain(life) for life in journal["lives"]],
         "failures": [_plain(failure) for failure in journal["failures"]],
         "confirmed": journal["confirmed"],
     }
 
 
-def _plain(departure: "Departure") -> "Any":
+def _plain(life: "Life") -> "Any":
     plain: Any = {}
-    for part in ["instance", "kind", "at", "gone_at", "said", "trouble", "held", "outcome", "reason", "detail"]:
-        plain[part] = departure[part]  # type: ignore[literal-required]
-    for part in ["settled_at", "resolved", "resolved_at", "puts"]:
-        plain[part] = departure[part]  # type: ignore[literal-required]
-    plain["agent"] = _without_key(departure["agent"])
+    for part in PARTS:
+        plain[part] = life[part]  # type: ignore[literal-required]
+    agent = life["agent"]
+    plain["agent"] = None if agent is None else _without_key(agent)
     return plain
 
 
 def _without_key(agent: "Agent") -> "Any":
     plain: Any = {}
-    for part in ["name", "state_type", "chosen_name", "chosen_type", "target_name", "target_type", "on_contact"]:
+    for part in [
+        "name",
+        "state_type",
+        "chosen_name",
+        "chosen_type",
+        "target_name",
+        "target_type",
+        "contacts",
+        "live",
+        "since",
+    ]:
         plain[part] = agent[part]  # type: ignore[literal-required]
     return plain

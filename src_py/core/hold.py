@@ -7,12 +7,14 @@ administrator wants it so.
 
 from typing import TYPE_CHECKING
 
+from core.agent import is_on_contact
 from core.delivery import answered_well, own_tries, was_cut
-from core.departure import reason_so_far
-from core.journal import find, has_confirmed, open_failures, pending_of
+from core.journal import open_failures
+from core.others import is_same_agent
+from core.outcome import reason_so_far
 
 if TYPE_CHECKING:
-    from core.records import Ccp, Departure, DialogView, Health, Journal, Phase, Retry
+    from core.records import DialogPhase, DialogView, Health, Journal, Life, Retry
 
 # So many failures from before are named; more are only counted by the popup.
 MOST_EARLIER = 3
@@ -53,21 +55,20 @@ def _words_of(known: "Health") -> str:
     return str(known["calls_fail"]) + str(known["puts_fail"]) + str(known["session_ended"])
 
 
-def asks(hold: str, known: "Health", asked: bool, let_go: bool) -> str:
+def asks(hold: str, known: "Health", dialog: str) -> str:
     """When a CCP that goes is to ask for the browser's leave dialog.
 
     Args:
         hold: the policy, "never", "onFailure" or "always".
         known: what is known of its instance.
-        asked: the agent was asked at the last announcement, and has not decided to keep working.
-        let_go: the agent has already been told, and wants to leave.
+        dialog: what the dialog in it is about.
 
     Returns:
         "never"; "always"; or "offline": if the browser has no network, which the page itself knows best.
     """
-    if hold == "never" or let_go:
+    if hold == "never" or dialog == "let_go":
         return "never"
-    if known["session_ended"] and asked:
+    if known["session_ended"] and dialog != "":
         # The CCP reloads itself, again and again, until it may: without that nobody can sign in.
         return "never"
     if hold == "always" or known["calls_fail"] or known["puts_fail"]:
@@ -75,79 +76,76 @@ def asks(hold: str, known: "Health", asked: bool, let_go: bool) -> str:
     return "offline"
 
 
-def failure_of(journal: "Journal", ccp: str) -> "Departure | None":
-    """The failure of this CCP that a dialog is open about."""
+def failure_of(journal: "Journal", ccp: str) -> "Life | None":
+    """The newest failure of this CCP that nobody has resolved."""
     for failure in open_failures(journal):
-        if failure["ccp"] == ccp and failure["held"]:
+        if failure["ccp"] == ccp:
             return failure
     return None
 
 
-def _was_confirmed(journal: "Journal", departure_id: str) -> bool:
-    """Whether the server took Offline: as this departure, or after it had failed (the page goes on trying, too)."""
-    failure = find(journal["failures"], departure_id)
-    if failure is not None:
-        return failure["resolved"] == "offline"
-    return has_confirmed(journal, departure_id)
-
-
-def earlier_failures(journal: "Journal", ccp: "Ccp") -> "list[Departure]":
+def earlier_failures(journal: "Journal", life: "Life") -> "list[Life]":
     """Failures of the agent at this CCP that it has not shown yet, newest first."""
-    agent = ccp["agent"]
-    if agent is None:
-        return []
     return [
         failure
         for failure in open_failures(journal)
-        if failure["instance"] == ccp["instance"]
-        and failure["ccp"] != ccp["ccp"]
-        and failure["agent"]["key"] == agent["key"]
+        if failure["instance"] == life["instance"]
+        and failure["ccp"] != life["ccp"]
+        and is_same_agent(failure, life)
         and not failure["shown"]
     ]
 
 
 def dialog_of(
-    journal: "Journal", ccp: "Ccp", seen: "list[Departure]", retry: "Retry", online: bool
+    journal: "Journal", life: "Life", seen: "list[Life]", retry: "Retry", online: bool
 ) -> "DialogView | None":
     """What the dialog in a CCP is to show; ``None``: nothing.
 
     Args:
-        journal: what is pending and what has failed.
-        ccp: an open CCP.
+        journal: what has failed.
+        life: an open CCP.
         seen: the failures from before that the open dialog shows already.
         retry: how often is tried.
         online: whether the browser has a network.
     """
-    departure = pending_of(journal, ccp["ccp"])
-    if departure is not None and departure["held_at"] > 0:
-        in_flight = [put for put in departure["puts"] if put["ended_at"] == 0]
-        reason = reason_so_far(departure) if online else "network"
-        return _view("trying" if len(in_flight) > 0 else "waiting", ccp, departure, reason, retry)
-    failure = failure_of(journal, ccp["ccp"])
-    if failure is not None:
-        return _view("failed", ccp, failure, failure["reason"], retry)
-    if ccp["let_go"]:
-        return _view("let_go", ccp, None, "", retry)
-    if ccp["held"] != "" and _was_confirmed(journal, ccp["held"]):
-        return _view("confirmed", ccp, None, "", retry)
+    if life["dialog"] == "tries":
+        in_flight = [put for put in life["puts"] if put["ended_at"] == 0]
+        reason = reason_so_far(life)
+        if reason == "" and not online:
+            reason = "network"
+        return _view("trying" if len(in_flight) > 0 else "waiting", life, own_tries(life), reason, retry)
+    failure = failure_of(journal, life["ccp"])
+    if life["dialog"] == "failed" and failure is not None:
+        return _view("failed", life, own_tries(failure), failure["reason"], retry)
+    if life["dialog"] == "let_go":
+        return _view("let_go", life, 0, "", retry)
+    if life["dialog"] == "confirmed" or (life["dialog"] == "failed" and _is_settled(journal, life["ccp"])):
+        # It had failed, and the server has confirmed it since: the page goes on trying, too.
+        return _view("confirmed", life, 0, "", retry)
     earlier = [failure for failure in seen if failure["resolved"] == ""]
     if len(earlier) == 0:
         return None
-    view = _view("earlier", ccp, None, "", retry)
+    view = _view("earlier", life, 0, "", retry)
     view["failures"] = earlier[:MOST_EARLIER]
     return view
 
 
-def _view(phase: "Phase", ccp: "Ccp", departure: "Departure | None", reason: str, retry: "Retry") -> "DialogView":
-    tries = 0
-    if departure is not None:
-        tries = own_tries(departure)
-    agent = ccp["agent"]
+def _is_settled(journal: "Journal", ccp: str) -> bool:
+    """Whether the server has confirmed what failed last in this CCP; a person who dismissed it is no proof."""
+    resolved = ""
+    for failure in journal["failures"]:
+        if failure["ccp"] == ccp:
+            resolved = failure["resolved"]
+    return resolved == "offline"
+
+
+def _view(phase: "DialogPhase", life: "Life", tries: int, reason: str, retry: "Retry") -> "DialogView":
+    agent = life["agent"]
     state_name = ""
     on_contact = False
     if agent is not None:
         state_name = agent["name"]
-        on_contact = agent["on_contact"]
+        on_contact = is_on_contact(agent)
     return {
         "type": "dialog",
         "phase": phase,

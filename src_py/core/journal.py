@@ -1,4 +1,4 @@
-"""The journal: what is stored of departures, and the rules of what may enter and leave it.
+"""The journal: what is stored of CCPs and their departures, and the rules of what may enter and leave it.
 
 No departure without an entry; no entry leaves unless it was confirmed, or a person dismissed it.
 It is bounded, and it is read with suspicion: storage may hold what an older version wrote.
@@ -6,307 +6,195 @@ It is bounded, and it is read with suspicion: storage may hold what an older ver
 
 from typing import TYPE_CHECKING
 
-from core.delivery import ANSWER_MS
-from core.departure import confirmation, given_up, vanished, verdict
+from core.agent import must_go
+from core.delivery import is_taken
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from core.records import Ccp, Departure, Journal, Retry, Session, Verdict
+    from core.records import Decision, Journal, Life, Policy
 
-VERSION = 1
+VERSION = 2
 MAX_FAILURES = 200
 MAX_CONFIRMED = 20
-# More open CCPs than any agent has; a page that opens and drops frames cannot fill the disk.
-MAX_SESSIONS = 50
-MAX_PENDING = 50
-NEEDED = {
-    "departures": ["id", "ccp", "instance", "url", "at", "agent", "puts"],
-    "failures": ["id", "ccp", "instance", "url", "at", "agent", "puts", "reason", "resolved"],
-    "sessions": ["ccp", "instance", "url", "tab", "frame", "agent", "at"],
-    "confirmed": ["id", "ccp", "instance", "at"],
-}
+# More open CCPs than any agent has; a page that opens and drops frames cannot fill memory or disk.
+MAX_LIVES = 50
 
 
 def empty() -> "Journal":
     """A journal with nothing in it."""
-    return {"version": VERSION, "departures": [], "failures": [], "sessions": [], "confirmed": []}
+    return {"version": VERSION, "online": True, "lives": [], "past": [], "failures": [], "confirmed": []}
 
 
-def read(stored: "Any") -> "Journal":
-    """The journal from what storage held: ``None`` on a first start, or another version's record.
+def for_disk(journal: "Journal", policy: "Policy") -> "Journal":
+    """What must outlast the browser: every CCP whose agent is not Offline, from the moment the agent is known."""
+    kept = [life for life in journal["lives"] if must_go(life, policy)]
+    return {
+        "version": VERSION,
+        "online": True,
+        "lives": kept[-MAX_LIVES:],
+        "past": [],
+        "failures": journal["failures"],
+        "confirmed": journal["confirmed"],
+    }
 
-    What is missing is empty; what a newer version added is left out, what it recorded is kept.
-    """
-    journal = empty()
-    if stored is None:
-        return journal
-    for part in ["departures", "failures", "sessions", "confirmed"]:
-        if part in stored and isinstance(stored[part], list):
-            journal[part] = [  # type: ignore[literal-required]
-                record for record in stored[part] if _is_sound(record, part)
-            ]
-    for departure in journal["departures"]:
-        _complete(departure)
+
+def find_failure(journal: "Journal", failure_id: str) -> "Life | None":
+    """The failure with this id."""
     for failure in journal["failures"]:
-        _complete(failure)
-    return journal
-
-
-def _complete(departure: "Any") -> None:
-    """What older versions did not write."""
-    if "held" not in departure:
-        departure["held"] = False
-        departure["held_at"] = 0
-        departure["shown"] = False
-
-
-def _is_sound(record: "Any", part: str) -> bool:
-    """Whether a stored record has what its readers rely on."""
-    if record is None or isinstance(record, (str, int, float, bool, list)):
-        return False
-    for key in NEEDED[part]:
-        if key not in record:
-            return False
-    return True
-
-
-def find(records: "list[Departure]", departure_id: str) -> "Departure | None":
-    """The departure or failure with this id."""
-    for record in records:
-        if record["id"] == departure_id:
-            return record
+        if failure["id"] == failure_id:
+            return failure
     return None
 
 
-def pending_of(journal: "Journal", ccp: str) -> "Departure | None":
-    """The departure of this CCP that is not decided yet: a CCP departs once, however often it says so."""
-    for departure in journal["departures"]:
-        if departure["ccp"] == ccp:
-            return departure
-    return None
-
-
-def was_signing_out(journal: "Journal", ccp: "str") -> bool:
-    """Whether this CCP's agent has signed out, and was not Offline by then."""
-    for failure in journal["failures"]:
-        if failure["ccp"] == ccp and failure["kind"] == "signed_out" and failure["resolved"] == "":
-            return True
-    return False
-
-
-def add_pending(journal: "Journal", departure: "Departure", now: float) -> None:
-    """Write a departure down before anything can go wrong.
-
-    Past the bound the oldest undecided one becomes a failure: it is never dropped unseen.
-    """
-    journal["departures"].append(departure)
-    if len(journal["departures"]) > MAX_PENDING:
-        fail(journal, journal["departures"][0], "unconfirmed", "not_sent", "", now)
-
-
-def set_session(journal: "Journal", session: "Session") -> None:
-    """An open CCP whose agent is not Offline, in place of what was known of it."""
-    drop_session(journal, session["ccp"])
-    journal["sessions"].append(session)
-    if len(journal["sessions"]) > MAX_SESSIONS:
-        journal["sessions"] = journal["sessions"][1:]
-
-
-def session_of(journal: "Journal", ccp: str) -> "Session | None":
-    """What is stored of an open CCP; nothing if its agent is Offline or not known."""
-    for session in journal["sessions"]:
-        if session["ccp"] == ccp:
-            return session
-    return None
-
-
-def drop_session(journal: "Journal", ccp: str) -> None:
-    """Forget an open CCP: it is gone, or its agent is Offline."""
-    journal["sessions"] = [session for session in journal["sessions"] if session["ccp"] != ccp]
-
-
-def fail(journal: "Journal", departure: "Departure", outcome: "Any", reason: str, detail: str, now: float) -> None:
+def fail(journal: "Journal", life: "Life", wall: float) -> None:
     """A departure was not confirmed: from now on it is a failure, until resolved.
 
     The same document may try to go more than once: the agent stays, or after a 401 the CCP reloads
     itself. That is one story for the agent, so its newest end takes the place of the earlier ones.
     """
-    _leave(journal, departure)
     for earlier in journal["failures"]:
-        if earlier["ccp"] == departure["ccp"] and earlier["resolved"] == "":
+        if earlier["ccp"] == life["ccp"] and earlier["resolved"] == "":
             earlier["resolved"] = "repeated"
-            earlier["resolved_at"] = now
-    departure["outcome"] = outcome
-    departure["reason"] = reason
-    departure["detail"] = detail
-    departure["settled_at"] = now
-    journal["failures"].append(departure)
+            earlier["resolved_at"] = wall
+    journal["failures"].append(life)
     _keep_bound(journal)
 
 
-def confirm(journal: "Journal", departure: "Departure", now: float) -> None:
-    """A departure was confirmed: it leaves, and earlier failures of the instance are settled by it."""
-    _leave(journal, departure)
-    departure["outcome"] = "confirmed"
-    journal["confirmed"].append(confirmation(departure, now))
+def confirm(journal: "Journal", life: "Life", wall: float) -> None:
+    """A departure was confirmed: earlier failures of its agent are settled by it."""
+    agent: Any = life["agent"]
+    journal["confirmed"].append(
+        {
+            "id": life["id"],
+            "ccp": life["ccp"],
+            "instance": life["instance"],
+            "at": life["at"],
+            "confirmed_at": wall,
+            "target_name": agent["target_name"],
+        }
+    )
     if len(journal["confirmed"]) > MAX_CONFIRMED:
         journal["confirmed"] = journal["confirmed"][1:]
-    resolve_instance(journal, departure["instance"], departure["agent"]["key"], now)
+    resolve_agent(journal, life["instance"], agent["key"], wall)
 
 
-def supersede(journal: "Journal", departure: "Departure", now: float) -> None:
-    """The agent is back, or never went: the departure is void, and nobody is told."""
-    _leave(journal, departure)
-    departure["outcome"] = "superseded"
-    departure["settled_at"] = now
-
-
-def is_confirmed(journal: "Journal", ccp: str) -> bool:
-    """Whether a departure of this CCP was confirmed lately."""
-    for confirmed in journal["confirmed"]:
-        if confirmed["ccp"] == ccp:
-            return True
-    return False
-
-
-def has_confirmed(journal: "Journal", departure_id: str) -> bool:
-    """Whether this very departure was confirmed lately."""
-    for confirmed in journal["confirmed"]:
-        if confirmed["id"] == departure_id:
-            return True
-    return False
-
-
-def settle(journal: "Journal", departure: "Departure", now: float, retry: "Retry") -> "Verdict":
-    """Decide a pending departure if it can be decided, and move it where it then belongs."""
-    decided = verdict(departure, now, retry)
-    if decided["outcome"] == "confirmed":
-        confirm(journal, departure, now)
-    elif decided["outcome"] != "pending":
-        fail(journal, departure, decided["outcome"], decided["reason"], decided["detail"], now)
-    return decided
-
-
-def give_up(journal: "Journal", departure: "Departure", now: float) -> None:
-    """Nobody is to try any more: the agent wants to leave all the same."""
-    decided = given_up(departure)
-    if decided["outcome"] == "confirmed":
-        confirm(journal, departure, now)
-    else:
-        fail(journal, departure, "failed", decided["reason"], decided["detail"], now)
-
-
-def resolve_ccp(journal: "Journal", ccp: str, now: float) -> bool:
-    """The agent stays at this CCP, and knows: its failures need nobody any more. Returns whether any was open."""
-    any_open = False
-    for failure in journal["failures"]:
-        if failure["ccp"] == ccp and failure["resolved"] == "":
-            failure["resolved"] = "returned"
-            failure["resolved_at"] = now
-            any_open = True
-    return any_open
-
-
-def resolve_instance(journal: "Journal", instance: str, key: int, now: float) -> bool:
+def resolve_agent(journal: "Journal", instance: str, key: int, wall: float) -> bool:
     """The server confirmed Offline for this agent of an instance: their failures need nobody any more.
 
     Returns whether any was open.
     """
     any_open = False
     for failure in journal["failures"]:
-        if failure["instance"] == instance and failure["agent"]["key"] == key and failure["resolved"] == "":
-            failure["resolved"] = "offline"
-            failure["resolved_at"] = now
-            any_open = True
+        agent = failure["agent"]
+        if agent is not None and failure["instance"] == instance and agent["key"] == key:
+            any_open = _resolve(failure, "offline", wall) or any_open
     return any_open
 
 
-def resolve_return(journal: "Journal", ccp: "Ccp", since: float, now: float) -> bool:
+def resolve_return(journal: "Journal", life: "Life", since: float, wall: float) -> bool:
     """The agent is back in the tab they left from: what failed since then is before their eyes again.
 
     Args:
         journal: changed in place.
-        ccp: the one that is open again. It may have been there all the time, and only we were away: its own
-            failures are meant only if it was gone since.
-        since: failures of departures after this time are meant, in milliseconds.
-        now: in milliseconds.
+        life: the CCP that is open again.
+        since: failures of departures after this time are meant, in ms since 1970.
+        wall: in ms since 1970.
 
     Returns:
         Whether there was one.
     """
     any_open = False
+    here = life["agent"]
     for failure in journal["failures"]:
+        agent = failure["agent"]
         if (
-            failure["instance"] == ccp["instance"]
-            and failure["tab"] == ccp["tab"]
-            and (failure["ccp"] != ccp["ccp"] or failure["gone_at"] > 0)
+            agent is not None
+            and here is not None
+            and agent["key"] == here["key"]
+            and failure["instance"] == life["instance"]
+            and failure["tab"] == life["tab"]
             and failure["at"] > since
-            and failure["resolved"] == ""
         ):
-            failure["resolved"] = "returned"
-            failure["resolved_at"] = now
-            any_open = True
+            any_open = _resolve(failure, "returned", wall) or any_open
     return any_open
 
 
-def dismiss(journal: "Journal", failure_id: str, now: float) -> bool:
+def dismiss(journal: "Journal", failure_id: str, wall: float) -> bool:
     """A person has read this failure and wants it gone. Returns whether it was open."""
-    failure = find(journal["failures"], failure_id)
-    if failure is None or failure["resolved"] != "":
+    failure = find_failure(journal, failure_id)
+    return failure is not None and _resolve(failure, "dismissed", wall)
+
+
+def _resolve(failure: "Life", how: "Any", wall: float) -> bool:
+    if failure["resolved"] != "":
         return False
-    failure["resolved"] = "dismissed"
-    failure["resolved_at"] = now
+    failure["resolved"] = how
+    failure["resolved_at"] = wall
     return True
 
 
-def open_failures(journal: "Journal") -> "list[Departure]":
+def open_failures(journal: "Journal") -> "list[Life]":
     """The failures nobody has resolved, newest first."""
-    found: list[Departure] = []
+    found: list[Life] = []
     for failure in journal["failures"]:
         if failure["resolved"] == "":
             found.insert(0, failure)
     return found
 
 
-def after_a_break(journal: "Journal", still_open: "list[str]", new_id: str, now: float) -> "list[Departure]":
-    """What we left when the browser ended, or we were updated: each is an ``unconfirmed`` failure.
+def begin_run(journal: "Journal", still_there: "list[str]", wall: float) -> "list[Decision]":
+    """The browser starts, or we were updated: what the last run left open or undecided is an ``unconfirmed`` failure.
 
-    A pending departure, because nobody saw its end; a CCP that was open with the agent not Offline and
-    is not open any more, because nobody saw it close.
+    A CCP that went, because nobody saw the end of it; one that was open with the agent not Offline and is not there
+    any more, because nobody saw it close.
 
     Args:
         journal: as it was left; changed in place.
-        still_open: the ids of the CCPs whose pages are there still, as after an update of ours.
-        new_id: an unused id; the failures made of CCPs get it with a number behind.
-        now: in milliseconds.
+        still_there: the CCPs whose tabs show them still, as after an update of ours. They are followed on.
+        wall: in ms since 1970.
 
     Returns:
-        The new failures.
+        What is to be told.
     """
-    found: list[Departure] = []
-    # Whoever made the requests ended then: one still in flight was never answered, and nobody tries again.
-    nobody: Retry = {"attempts": 0, "first_delay_ms": 0, "within_ms": 0}
-    for departure in journal["departures"][:]:
-        decided = verdict(departure, now + ANSWER_MS, nobody)
-        if decided["outcome"] == "confirmed":
-            confirm(journal, departure, now)
+    decisions: list[Decision] = []
+    lives = journal["lives"]
+    journal["lives"] = []
+    journal["past"] = []
+    for life in lives:
+        if life["ccp"] in still_there and life["phase"] in ["open", "asked"]:
+            life["phase"] = "open"
+            # Until its page says so, nobody knows but its tab.
+            life["there"] = False
+            life["bound"] = ""
+            journal["lives"].append(life)
+        elif len([put for put in life["puts"] if is_taken(put)]) > 0:
+            life["phase"] = "confirmed"
+            confirm(journal, life, wall)
         else:
-            fail(journal, departure, "unconfirmed", "browser_ended", decided["detail"], now)
-            found.append(departure)
-    counted = 0
-    for session in journal["sessions"]:
-        if session["ccp"] not in still_open:
-            counted = counted + 1
-            departure = vanished(new_id + "-" + str(counted), session, session["at"])
-            fail(journal, departure, "unconfirmed", "browser_ended", "", now)
-            found.append(departure)
-    journal["sessions"] = []
-    return found
+            if life["at"] == 0 or life["phase"] in ["open", "asked"]:
+                # Nobody saw when. An earlier departure of the same page was another one.
+                life["at"] = wall
+            if life["phase"] != "leaving":
+                life["departures"] += 1
+                life["id"] = life["ccp"] + "-" + str(life["departures"])
+            life["phase"] = "unconfirmed"
+            life["reason"] = "browser_ended"
+            life["settled_at"] = wall
+            life["dialog"] = ""
+            fail(journal, life, wall)
+            decisions.append({"do": "tell", "ccp": life["ccp"], "request": "", "command": None, "life": life})
+    return decisions
 
 
-def _leave(journal: "Journal", departure: "Departure") -> None:
-    journal["departures"] = [other for other in journal["departures"] if other["id"] != departure["id"]]
+def not_covered(journal: "Journal", life: "Life", wall: float) -> "Decision":
+    """A CCP that none of our scripts had reached is gone: nobody knows what its agent's state is."""
+    life["phase"] = "unconfirmed"
+    life["at"] = wall
+    life["reason"] = "not_covered"
+    life["settled_at"] = wall
+    fail(journal, life, wall)
+    return {"do": "tell", "ccp": life["ccp"], "request": "", "command": None, "life": life}
 
 
 def _keep_bound(journal: "Journal") -> None:

@@ -26,6 +26,8 @@ ARN = 512
 CODE = 64
 SETTINGS = 65536
 TIME = 9007199254740991
+# Ids of as many contacts as an agent can have at once (ten), with blanks between.
+CONTACTS = 1024
 
 
 def _table() -> "list[Message]":
@@ -41,55 +43,72 @@ def _table() -> "list[Message]":
             "fields": [
                 ["name", "text", NAME],
                 ["state_type", "text", CODE],
+                ["since", "number", TIME],
                 ["chosen_name", "text", NAME],
                 ["chosen_arn", "text", ARN],
                 ["chosen_type", "text", CODE],
                 ["target_name", "text", NAME],
                 ["target_arn", "text", ARN],
                 ["target_type", "text", CODE],
-                ["on_contact", "flag", 1],
+                ["contacts", "text", CONTACTS],
+                ["live", "flag", 1],
                 ["username", "text", NAME],
             ],
         },
-        # beforeunload ran (or the CCP signs out), and the agent was not Offline. ``last``: no other CCP of the
-        # instance is open, so the page has asked for Offline itself. ``held``: it has asked for a leave dialog, too.
+        # beforeunload ran, and the agent is not where they are to be. ``held``: it has asked for a leave dialog.
+        {"type": "asked", "sender": "page", "receiver": "background", "fields": [["held", "flag", 1]]},
+        # Said again and again after that, by a page that is still there: is it staying?
+        {"type": "alive", "sender": "page", "receiver": "background", "fields": []},
+        # pagehide: the page goes. ``sent``: it asks for the target itself, now; ``trouble``: why it cannot.
         {
-            "type": "departing",
+            "type": "hidden",
             "sender": "page",
             "receiver": "background",
-            "fields": [["at", "number", TIME], ["trouble", "text", CODE], ["last", "flag", 1], ["held", "flag", 1]],
+            "fields": [["sent", "flag", 1], ["trouble", "text", CODE]],
         },
-        # Said again and again after beforeunload, by a page that is still there: is it staying?
-        {"type": "alive", "sender": "page", "receiver": "background", "fields": []},
-        # Streams called back: result is success or failure, code the error's type, final if no try follows.
+        # The agent signs out in this CCP.
+        {"type": "terminated", "sender": "page", "receiver": "background", "fields": []},
+        # Streams called back: result is success or failure, code the error's type.
         {
             "type": "said",
             "sender": "page",
             "receiver": "background",
-            "fields": [["result", "text", CODE], ["code", "text", CODE], ["final", "flag", 1]],
+            "fields": [["result", "text", CODE], ["code", "text", CODE]],
         },
         # A port opened: which CCP (a random id per document) speaks on it.
         {"type": "hello", "sender": "content", "receiver": "background", "fields": [["ccp", "text", CODE]]},
         # No hook answers: the document was open before us, and the hook has to be put into it.
         {"type": "hook_missing", "sender": "content", "receiver": "background", "fields": []},
-        # How many other CCPs of the same instance are open: only the last one to go sets Offline. And for how
-        # long the unload is delayed, where it may be the browser's end; when to ask for a leave dialog: never,
-        # offline (if there is no network), always; the state to choose ("" = the one of type offline); and whether
-        # an agent on a contact is left as they are.
+        # No port, but another border answers: a second copy of this extension is at work in this document.
+        {"type": "twin", "sender": "content", "receiver": "background", "fields": []},
+        # What its closing is to be. ``last``: no other CCP of the instance stays, so that the page may ask for the
+        # target itself. ``delay_ms``: for how long the end of the page is delayed, where it may be the browser's end.
+        # ``ask``: when to ask for a leave dialog: never, offline (if there is no network), always. ``target``: the
+        # state to choose ("" = the one of type offline). ``contacts``: what the page does of itself for an agent who
+        # has a contact: "skip" (they are left as they are), "leave" (to the background), "enqueue".
         {
-            "type": "others",
+            "type": "plan",
             "sender": "background",
             "receiver": "page",
             "fields": [
-                ["count", "number", 1000],
+                ["last", "flag", 1],
                 ["delay_ms", "number", 1000],
                 ["ask", "text", CODE],
                 ["target", "text", NAME],
-                ["skip", "flag", 1],
+                ["contacts", "text", CODE],
             ],
         },
-        # The page stays, or has come back: choose this state again ("" = the one there is is right).
-        {"type": "restore", "sender": "background", "receiver": "page", "fields": [["arn", "text", ARN]]},
+        # The answer to "asked": the tab is bound for the CCP again, so nothing is to be sent.
+        {"type": "reloads", "sender": "background", "receiver": "page", "fields": []},
+        # The page stays, as we know now.
+        {"type": "stays", "sender": "background", "receiver": "page", "fields": []},
+        # The agent is back, or stays: choose this state again, by its ARN, else by its name.
+        {
+            "type": "restore",
+            "sender": "background",
+            "receiver": "page",
+            "fields": [["arn", "text", ARN], ["name", "text", NAME]],
+        },
         # This copy of us is replaced: fall silent.
         {"type": "retire", "sender": "content", "receiver": "page", "fields": []},
         # This document is no CCP: fall silent.
@@ -165,18 +184,20 @@ def agent_from(fact: "Any") -> "Agent":
     return {
         "name": fact["name"],
         "state_type": fact["state_type"],
+        "since": fact["since"],
         "chosen_name": fact["chosen_name"],
         "chosen_arn": fact["chosen_arn"],
         "chosen_type": fact["chosen_type"],
         "target_name": fact["target_name"],
         "target_arn": fact["target_arn"],
         "target_type": fact["target_type"],
-        "on_contact": fact["on_contact"],
-        "key": _key_of(fact["username"]),
+        "contacts": fact["contacts"],
+        "live": fact["live"],
+        "key": key_of(fact["username"]),
     }
 
 
-def _key_of(username: str) -> int:
+def key_of(username: str) -> int:
     """A number that differs between the few agents of one desk, and does not name them."""
     key = 0
     for letter in username:

@@ -5,7 +5,7 @@ needs no Transcrypt runtime.
 """
 
 # Every type of fact a page may tell (core/messages.py says what each holds).
-FACTS = ["status", "agent", "departing", "alive", "said"]
+FACTS = ["status", "agent", "asked", "alive", "hidden", "terminated", "said"]
 BURST = 20
 PER_SECOND = 5
 

@@ -6,30 +6,41 @@ milliseconds since 1970 (``Date.now()``); a time of 0 means "not yet". Texts tha
 
 from typing import Any, Literal, TypedDict
 
-Outcome = Literal["pending", "confirmed", "superseded", "failed", "unconfirmed"]
-Kind = Literal["announced", "vanished", "signed_out"]
-# What our dialog in the CCP is about: a departure that is tried, that failed, is confirmed, may go on although it
-# failed; or failures from before.
-Phase = Literal["trying", "waiting", "failed", "confirmed", "let_go", "earlier"]
+# The life of a CCP (core/life.py). A record that has ended has one of the last four.
+Phase = Literal[
+    "opening", "open", "asked", "gone", "away", "leaving", "confirmed", "failed", "unconfirmed", "superseded"
+]
+# How a CCP went: its page said so; it did not; or the agent signed out.
+Way = Literal["", "closed", "vanished", "signed_out"]
+# Where the tab of a CCP that goes is bound for: not known; the CCP again; or no CCP (there may be no tab any more).
+Bound = Literal["", "ccp", "elsewhere"]
+# What the dialog in a CCP is about: the browser asks; tries before the agent's eyes; their end; leaving all the same.
+Dialog = Literal["", "asking", "tries", "failed", "confirmed", "let_go"]
+# What a dialog shows: a departure that is tried, that failed, is confirmed, may go on although it failed; or failures
+# from before.
+DialogPhase = Literal["trying", "waiting", "failed", "confirmed", "let_go", "earlier"]
 
 
 class Agent(TypedDict):
-    """What a CCP knows of its agent. ARNs are ""  where there is none.
+    """What a CCP knows of its agent. ARNs are "" where there is none.
 
-    ``name`` and ``state_type`` are what everybody sees, a system state such as Busy included;
-    ``chosen_…`` is the state that was last chosen, to go back to; ``target_…`` the one to go to. ``key``
-    tells the agents of one desk apart without naming them.
+    ``name`` and ``state_type`` are what everybody sees, a system state such as Busy included, and ``since`` when that
+    began (ms, the server's clock; 0: not known). ``chosen_…`` is the state that was last chosen, to go back to;
+    ``target_…`` the one to go to. ``contacts`` are the ids of the contacts, with blanks between; ``live``: one of
+    them is more than after-contact work. ``key`` tells the agents of one desk apart without naming them.
     """
 
     name: str
     state_type: str
+    since: float
     chosen_name: str
     chosen_arn: str
     chosen_type: str
     target_name: str
     target_arn: str
     target_type: str
-    on_contact: bool
+    contacts: str
+    live: bool
     key: int
 
 
@@ -51,56 +62,50 @@ class Put(TypedDict):
     code: str
 
 
-class Departure(TypedDict):
-    """One CCP going away, from its announcement to its outcome; a failure is one that ended badly.
+class Life(TypedDict):
+    """One CCP, from its opening to the outcome of its departure; a failure is one that ended badly.
 
-    ``held``: the agent was asked by a leave dialog whether to go. ``held_at``: they stayed, so the background
-    delivers while the page is there. ``shown``: a failure that the CCP itself has shown when it was next opened.
+    Times are of the run's clock (ms; waits are measured by it), but those for people: ``at`` (when it went),
+    ``settled_at`` and ``resolved_at``, by the clock on the wall.
+
+    ``id`` names the departure, ``ccp`` the document. ``there``: its page is connected to us. ``since``: when the phase
+    began. ``gone_since``: when it went. ``choosing``: the request by which the CCP asked for another state than the
+    target, not yet shown; ``choosing_name``: which state. ``sent``: the page itself asked for the target when it went.
+    ``slept``: the background did, since. ``trouble``: why the page could not ask. ``said``: what Streams told the page
+    that asked. ``shown``: a failure that the CCP itself has shown when it was next opened.
     """
 
     id: str
     ccp: str
     instance: str
     url: str
-    kind: Kind
-    at: float
-    gone_at: float
     tab: int
-    agent: Agent
-    puts: list[Put]
-    said: str
-    said_at: float
+    frame: int
+    there: bool
+    status: str
+    phase: Phase
+    since: float
+    opened_at: float
+    agent: Agent | None
+    choosing: str
+    choosing_name: str
+    way: Way
+    bound: Bound
+    sent: bool
+    slept: bool
     trouble: str
-    held: bool
-    held_at: float
-    shown: bool
-    outcome: Outcome
+    said: str
+    at: float
+    gone_since: float
+    departures: int
+    puts: list[Put]
+    dialog: Dialog
     reason: str
     detail: str
     settled_at: float
     resolved: Literal["", "dismissed", "offline", "repeated", "returned"]
     resolved_at: float
-
-
-class Departing(TypedDict):
-    """The page's announcement of a departure (the message "departing")."""
-
-    at: float
-    trouble: str
-    last: bool
-    held: bool
-
-
-class Session(TypedDict):
-    """An open CCP whose agent is not Offline: what is lost if the browser is killed now."""
-
-    ccp: str
-    instance: str
-    url: str
-    tab: int
-    frame: int
-    agent: Agent
-    at: float
+    shown: bool
 
 
 class Confirmed(TypedDict):
@@ -115,22 +120,50 @@ class Confirmed(TypedDict):
 
 
 class Journal(TypedDict):
-    """All that is stored: one value under one key, so that one write is one truth."""
+    """All that is known of CCPs: ``lives`` that go on, ``past`` ones of the last minute, failures, successes.
+
+    ``online``: whether the browser says that it has a network, which may be wrong.
+
+    What must outlast the browser is on disk (core/journal.py), the whole in the memory of this run.
+    """
 
     version: int
-    departures: list[Departure]
-    failures: list[Departure]
-    sessions: list[Session]
+    online: bool
+    lives: list[Life]
+    past: list[Life]
+    failures: list[Life]
     confirmed: list[Confirmed]
+
+
+class Tab(TypedDict):
+    """What the browser says of a tab: its status (loading, complete, unloaded), where it is, and where it goes to."""
+
+    status: str
+    url: str
+    pending: str
+
+
+class Decision(TypedDict):
+    """What the background is to do for a CCP.
+
+    ``do``: "look" at its tab, and tell; "deliver" the put named ``request``; say ``command`` to the "page"; "tell" the
+    agent of a failure (``life``); or "withdraw" what is settled.
+    """
+
+    do: Literal["look", "deliver", "page", "tell", "withdraw"]
+    ccp: str
+    request: str
+    command: Any
+    life: Life | None
 
 
 class Verdict(TypedDict):
     """What is known of a departure now: decided, or when to look again (0 = only after an event).
 
-    ``deliver``: the background is to send the target state now.
+    ``outcome``: "" while it is open. ``deliver``: the background is to send the target state now.
     """
 
-    outcome: Outcome
+    outcome: Literal["", "confirmed", "failed", "unconfirmed"]
     reason: str
     detail: str
     look_again_at: float
@@ -181,13 +214,25 @@ class Policy(TypedDict):
 
 
 class Login(TypedDict):
-    """What the CCP's last API request said of how to ask: only ever in memory, for it holds the token."""
+    """What the CCP's last API request said of how to ask: only ever in memory, for it holds the token.
+
+    ``key``: whose token it is (Agent); 0: not asked yet.
+    """
 
     instance: str
     address: str
     headers: list[list[str]]
     token: str
+    key: int
     at: float
+
+
+class Proof(TypedDict):
+    """What the background's own read-only call to an instance came to: "" (not made), "taken" or "refused"."""
+
+    instance: str
+    result: Literal["", "taken", "refused"]
+    detail: str
 
 
 class PutBody(TypedDict):
@@ -196,34 +241,6 @@ class PutBody(TypedDict):
     name: str
     arn: str
     type: str
-
-
-class Ccp(TypedDict):
-    """An open CCP. ``agent`` is None until it is known (``known_at``).
-
-    ``told_at``, ``asked_at``: when it last told of its agent, and when another state than the target was
-    last asked for. ``departed``: it has announced that it goes, and its agent's state has not changed since.
-    ``quiet_signs``: how often in a row its page was there still, going nowhere. ``leaving_at``: when it
-    announced that it goes, while others of its instance were open. ``held``: the departure before which the
-    agent was asked. ``let_go``: the agent knows that it failed and wants to leave all the same.
-    """
-
-    ccp: str
-    instance: str
-    url: str
-    tab: int
-    frame: int
-    status: str
-    opened_at: float
-    agent: Agent | None
-    known_at: float
-    told_at: float
-    asked_at: float
-    departed: bool
-    quiet_signs: int
-    leaving_at: float
-    held: str
-    let_go: bool
 
 
 class Health(TypedDict):
@@ -242,13 +259,13 @@ class DialogView(TypedDict):
     """Everything our dialog in the CCP shows."""
 
     type: Literal["dialog"]
-    phase: Phase
+    phase: DialogPhase
     state_name: str
     on_contact: bool
     reason: str
     tries: int
     most: int
-    failures: list[Departure]
+    failures: list[Life]
 
 
 class Words(TypedDict):
@@ -260,14 +277,23 @@ class Words(TypedDict):
     buttons: list[str]
 
 
+class Uncovered(TypedDict):
+    """An open CCP that none of our scripts has reached."""
+
+    tab: int
+    url: str
+
+
 class View(TypedDict):
-    """Everything the popup shows."""
+    """Everything the popup shows. ``pending``: those that go; ``open``: those that are there."""
 
     type: Literal["view"]
-    failures: list[Departure]
-    pending: list[Departure]
-    ccps: list[Ccp]
+    failures: list[Life]
+    pending: list[Life]
+    open: list[Life]
+    uncovered: list[Uncovered]
     last: list[Confirmed]
+    proofs: list[Proof]
     trouble: str
 
 

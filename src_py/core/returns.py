@@ -1,48 +1,75 @@
-"""When an agent who went away counts as having come back, and to what."""
+"""When an agent who is back has the state from before again: only what we ourselves have set, and nobody since."""
 
 from typing import TYPE_CHECKING
 
+from core.agent import is_on_contact, is_there
+from core.delivery import may_have_arrived, was_chosen
+from core.others import is_same_agent
+
 if TYPE_CHECKING:
-    from core.records import Agent, Ccp, Departure
+    from typing import Any
+
+    from core.records import Journal, Life
+    from core.turn import Turn
 
 # A reload takes seconds, signing in again perhaps a minute; who is away longer has gone.
 RETURN_MS = 60000
-# What was on its way when the agent came back has arrived by then; later it is the agent's own wish.
+# What was on its way when the agent came back has arrived by then; later it is somebody's own wish.
 IN_DOUBT_MS = 5000
 
 
-def still_counts(departure: "Departure", now: float) -> bool:
-    """Whether a departure is recent enough to be taken back."""
-    return departure["at"] > now - RETURN_MS
+def left_behind(journal: "Journal", life: "Life", now: float) -> "Life | None":
+    """The newest departure that this CCP takes back by being there: from the same tab, by the same agent.
 
-
-def newest_of(departures: "list[Departure]", ccp: "Ccp", now: float) -> "Departure | None":
-    """The departure that this CCP takes back by being there, in the same tab, with the same agent.
-
-    Another document's; or its own, if it was gone since (the browser had kept it in the back/forward cache).
-    Not one by signing out: who signs in again may have been away, and their browser may do it for them.
+    Not one by signing out: who signs in again may have been away, and their browser may do it for them. Nor one from
+    an error state: nobody is made available by us who was not.
     """
-    found: Departure | None = None
-    for departure in departures:
+    found: Life | None = None
+    for past in journal["past"]:
+        agent = past["agent"]
         if (
-            departure["instance"] == ccp["instance"]
-            and departure["tab"] == ccp["tab"]
-            and (departure["ccp"] != ccp["ccp"] or departure["gone_at"] > 0)
-            and departure["agent"]["chosen_arn"] != ""
-            and departure["kind"] != "signed_out"
-            and ccp["agent"] is not None
-            and departure["agent"]["key"] == ccp["agent"]["key"]
-            and still_counts(departure, now)
+            past["instance"] == life["instance"]
+            and past["tab"] == life["tab"]
+            and past["way"] != "signed_out"
+            and not was_chosen(past)
+            and is_same_agent(past, life)
+            and agent is not None
+            and agent["state_type"] != "error"
+            and agent["chosen_name"] != ""
+            and (now < past["gone_since"] + RETURN_MS or life["dialog"] == "confirmed")
         ):
-            found = departure
+            found = past
     return found
 
 
-def has_taken_effect(departure: "Departure", agent: "Agent") -> bool:
-    """Whether the agent is in the state that this departure asked for.
+def is_to_be_restored(past: "Life", life: "Life", now: float) -> bool:
+    """Whether the agent is in the state that this departure set, so that nobody has chosen since.
 
-    On a contact that cannot be seen: the target is the next state, and the visible one is the system's.
+    Args:
+        past: the departure.
+        life: the CCP that is open; its phase began when its agent was known, or when they chose to stay.
+        now: in ms of the run's clock.
     """
-    if agent["on_contact"]:
-        return departure["agent"]["on_contact"]
-    return agent["chosen_arn"] == departure["agent"]["target_arn"]
+    agent = life["agent"]
+    left = past["agent"]
+    if agent is None or left is None or now > life["since"] + IN_DOUBT_MS or not may_have_arrived(past):
+        return False
+    if is_on_contact(agent):
+        # There the target is the next state, which cannot be seen; it was set if the contact is the one from before.
+        # After-contact work that is there still shows that nothing was set, and any choice would end it.
+        if not agent["live"]:
+            return False
+        return agent["contacts"] == left["contacts"]
+    return is_there(agent)
+
+
+def restore(turn: "Turn", life: "Life") -> None:
+    """Have the state from before chosen again, where that is due."""
+    past = left_behind(turn.journal, life, turn.now)
+    if past is None or turn.policy["on_reload"] != "restore":
+        return
+    if is_to_be_restored(past, life, turn.now):
+        agent: Any = past["agent"]
+        turn.journal["past"] = [other for other in turn.journal["past"] if other is not past]
+        command = {"type": "restore", "arn": agent["chosen_arn"], "name": agent["chosen_name"]}
+        turn.decide("page", life, command)

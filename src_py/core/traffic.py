@@ -49,6 +49,7 @@ def login_from(instance: str, address: str, headers: "list[list[str]]", now: flo
                 "address": address,
                 "headers": headers,
                 "token": header[1],
+                "key": 0,
                 "at": now,
             }
     return None

@@ -21,6 +21,9 @@ REASONS = [
     "no_offline_state",
     "streams_error",
     "browser_ended",
+    "not_api",
+    "elsewhere",
+    "not_covered",
 ]
 STATUSES = ["waiting", "no_streams", "streams_error", "ready"]
 
@@ -36,7 +39,7 @@ def advice_key(reason: str) -> str:
     """The message that says what to do now."""
     if reason == "signed_out" or reason == "logged_out":
         return "advice_sign_in"
-    if reason == "no_offline_state" or reason == "forbidden":
+    if reason in ["no_offline_state", "forbidden", "not_api"]:
         return "advice_administrator"
     return "advice_open"
 

@@ -1,8 +1,8 @@
 """The page hook: runs in the CCP page's own world, before any script of the page.
 
-It watches the agent through the page's own Streams and, when the page is about to go, asks Streams
-to set the agent Offline. It tells the content script each fact as it happens, over an event whose
-name is random, and it leaves no trace: no global, no changed built-in, no exception.
+It watches the agent through the page's own Streams and, when the page goes, asks Streams to set the agent
+Offline: not before, for ``beforeunload`` is only a question. It tells the content script each fact as it happens,
+over an event whose name is random, and it leaves no trace: no global, no changed built-in, no exception.
 
 It is compiled to plain JavaScript without Transcrypt's runtime, because that runtime changes
 built-ins. So no dictionary, no class, no ``in``, no ``len``: the build refuses them in this room.
@@ -11,7 +11,7 @@ The page may replace any built-in after us, so those we need are taken first.
 
 from typing import TYPE_CHECKING
 
-from core.retry import FIRST_DELAY_MS, TRIES, delay_ms
+from page.reading import has_network, state_in, type_of, write_choice, write_contacts, write_state
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from browser.globals import (
         JSON,
         CustomEvent,
-        Date,
         Event,
         Object,
         Reflect,
@@ -33,19 +32,21 @@ if TYPE_CHECKING:
 
 # __pragma__('noalias')
 
-# The two fixed names exist only until both halves have met, before the page's first script.
+# These two names exist only until both halves have met, before the page's first script.
 ASK = "ccp-offline-guard:ask"
 ANSWER = "ccp-offline-guard:answer"
 
 LOOK_SOON_MS = 50
-LOOK_LATER_MS = 500
-# Looks in quick succession before saying that Streams is not there (5 s), then slower, for ever.
+LOOK_LATER_MS = 1000
+# Looks in quick succession before saying that Streams is not there (5 s); then slower: a page may begin anew.
 SOON_LOOKS = 100
-STILL_HERE_MS = 500
+ALIVE_MS = 500
+# From the begin of a navigation to its question.
+BEGINNING_MS = 1000
 
 
 def start() -> None:
-    """Meet the content script, wait for Streams, follow the agent, and act when the page goes."""
+    """Meet the content script, wait for Streams, follow the agent, and ask for Offline when the page goes."""
     apply = Reflect.apply
     dispatch = document.dispatchEvent
     listen = document.addEventListener
@@ -54,10 +55,10 @@ def start() -> None:
     stringify = JSON.stringify
     parse = JSON.parse
     later = setTimeout
-    clock = Date.now
     new_record = Object.create
     tick = performance.now
     prevent = Event.prototype.preventDefault
+    top = window.top
 
     channel = crypto.randomUUID()
     to_page = channel + ">"
@@ -66,20 +67,17 @@ def start() -> None:
     agent: Any = None
     # The state that was last chosen; on a contact the visible one is the system's.
     chosen: Any = None
-    others = 0
-    # For how long the unload is delayed: 0 unless it may be the browser's end; and whether this one is.
-    unload_delay_ms = 0
-    goes = False
-    # When to ask for the browser's leave dialog: never, offline, always.
-    ask = "never"
-    # The state that the settings name; "" = the one of type offline. Whether contacts keep an agent as they are.
-    target_name = ""
-    skips_contacts = False
+    # What the closing is to be (the command "plan"). Without it nothing is sent: whose hook is this?
+    plan: Any = None
+    # What is known of this going: "", "asked" in beforeunload, "reloads" (the tab is bound for the CCP), "left".
+    going = ""
+    # When the page itself last began to reload, or its frame to show something else.
+    began_at = -BEGINNING_MS
+    # Counts what was asked in beforeunload, so that the signs of life of an earlier one can tell that it is over.
+    questions = 0
     looks = 0
     status = ""
     told = ""
-    # Counts departures, so that what belongs to an earlier one can tell that it is over.
-    leaving = 0
     retired = False
 
     def send(name: str, detail: str) -> None:
@@ -99,49 +97,36 @@ def start() -> None:
             fact.status = now
             say(fact, "status")
 
-    def state_of_type(kind: str) -> "Any":
-        for state in agent.getAgentStates():
-            if state.type == kind:
-                return state
-        return None
+    def listed(arn: str, name: str, kind: str) -> "Any":
+        return state_in(agent.getAgentStates(), arn, name, kind)
 
     def target_state() -> "Any":
-        if target_name != "":
-            for state in agent.getAgentStates():
-                if state.name == target_name:
-                    return state
+        named = listed("", plan.target, "") if plan and plan.target != "" else None
         # Named but not in this agent's list: Offline keeps them from calls, too.
-        return state_of_type("offline")
+        return named if named else listed("", "", "offline")
 
     def is_target(state: "Any") -> bool:
-        return state.type == "offline" or (target_name != "" and state.name == target_name)
+        if plan and plan.target != "" and state.name == plan.target:
+            return True
+        return state.type == "offline"  # type: ignore[no-any-return]
 
     def follow_choice(state: "Any") -> None:
         nonlocal chosen
         following = agent.getNextState() if agent.getNextState else None
         if following and not is_target(following):
             chosen = following
-        elif state.agentStateARN:
-            chosen = state
-        elif not chosen:
-            # Opened in the middle of a contact: those come to agents who are routable.
-            chosen = state_of_type("routable")
+        else:
+            # A chosen state may have no ARN, and a system's may have one. Contacts come to agents who are routable.
+            chosen = listed(state.agentStateARN or "", state.name, "") or chosen or listed("", "", "routable")
 
     def say_agent() -> None:
         nonlocal told
         state = agent.getState()
         follow_choice(state)
-        target = target_state()
         fact = new_record(None)
-        fact.name = state.name
-        fact.state_type = state.type
-        fact.chosen_name = chosen.name if chosen else ""
-        fact.chosen_arn = chosen.agentStateARN if chosen else ""
-        fact.chosen_type = chosen.type if chosen else ""
-        fact.target_name = target.name if target else ""
-        fact.target_arn = target.agentStateARN if target else ""
-        fact.target_type = target.type if target else ""
-        fact.on_contact = agent.getContacts().length > 0
+        write_state(fact, state)
+        write_choice(fact, chosen, target_state())
+        write_contacts(fact, agent.getContacts())
         # Tells the agents of one desk apart.
         fact.username = "" + agent.getConfiguration().username
         now = stringify(fact)
@@ -150,29 +135,32 @@ def start() -> None:
             say(fact, "agent")
 
     def on_command(event: "Any") -> None:
-        nonlocal others, unload_delay_ms, ask, target_name, skips_contacts, leaving, retired
+        nonlocal plan, going, retired
         try:
             command = parse(event.detail)
-            if command.type == "others":
-                others = command.count
-                unload_delay_ms = command.delay_ms
-                ask = command.ask
-                skips_contacts = command.skip
-                if target_name != command.target:
-                    target_name = command.target
-                    if agent:
-                        say_agent()
+            if command.type == "plan":
+                plan = command
+                if agent:
+                    say_agent()
+            elif command.type == "reloads":
+                if going == "asked":
+                    going = "reloads"
+            elif command.type == "stays":
+                if going != "left":
+                    going = ""
             elif command.type == "restore":
-                leaving += 1
-                for state in agent.getAgentStates():
-                    if state.agentStateARN == command.arn:
-                        set_state(state, agent.getContacts().length > 0, None, None)
+                state = listed(command.arn, command.name, "")
+                if state:
+                    choose(state, agent.getContacts().length > 0)
             elif command.type == "retire":
                 retired = True
                 apply(unlisten, document, [ASK, on_asked])
                 apply(unlisten, document, [to_page, on_command])
                 apply(unlisten, window, ["beforeunload", on_unload])
                 apply(unlisten, window, ["pagehide", on_hide])
+                apply(unlisten, window, ["pageshow", on_show])
+                if window.navigation:
+                    apply(unlisten, window.navigation, ["navigate", on_navigate])
         except:
             pass
 
@@ -205,14 +193,17 @@ def start() -> None:
             pass
 
     def on_change() -> None:
+        nonlocal going
         try:
             if not retired:
+                # Signed out, and there still.
+                going = "" if going == "left" else going
                 say_agent()
         except:
             pass
 
     def look() -> None:
-        nonlocal bus, looks
+        nonlocal bus, agent, looks
         if retired:
             return
         looks += 1
@@ -222,26 +213,25 @@ def start() -> None:
             if streams and streams.core:
                 found = "streams_error"
                 new_bus = streams.core.getEventBus()
-                if new_bus:
+                if new_bus and new_bus != bus:
+                    # The first; or the page has begun anew, and nothing is heard of the one before.
+                    agent = None
                     streams.agent(on_agent)
-                    # Signing out leaves the agent as they are, and the page reloads itself.
-                    new_bus.subscribe(streams.EventType.TERMINATE, lambda: leave(False))
+                    new_bus.subscribe(streams.EventType.TERMINATE, on_terminate)
                     bus = new_bus
-                # Streams is there but the CCP has not started it, or has and the agent is on the way.
                 found = "waiting"
         except:
             pass
         if bus:
             say_status("ready" if agent else "waiting")
-            return
-        if looks >= SOON_LOOKS:
+        elif looks >= SOON_LOOKS:
             say_status(found)
-        later(look, LOOK_SOON_MS if looks < SOON_LOOKS else LOOK_LATER_MS)
+        later(look, LOOK_LATER_MS if bus or looks >= SOON_LOOKS else LOOK_SOON_MS)
 
-    def set_state(state: "Any", enqueue: bool, on_success: "Any", on_failure: "Any") -> None:
+    def choose(state: "Any", enqueue: bool) -> None:
         callbacks = new_record(None)
-        callbacks.success = on_success
-        callbacks.failure = on_failure
+        callbacks.success = lambda: heard("success", "")
+        callbacks.failure = lambda error: heard("failure", type_of(error, parse))
         if enqueue:
             options = new_record(None)
             options.enqueueNextState = True
@@ -249,121 +239,110 @@ def start() -> None:
         else:
             agent.setState(state, callbacks)
 
-    def put(target: "Any", before: str, enqueue: bool, tries: int) -> None:
-        departure = leaving
+    def heard(result: str, code: str) -> None:
+        try:
+            fact = new_record(None)
+            fact.result = result
+            fact.code = code
+            say(fact, "said")
+        except:
+            pass
 
-        def heard(result: str, code: str, final: bool) -> None:
-            try:
-                fact = new_record(None)
-                fact.result = result
-                fact.code = code
-                fact.final = final
-                say(fact, "said")
-            except:
-                pass
-
-        def on_success() -> None:
-            heard("success", "", True)
-
-        def on_failure(error: "Any") -> None:
-            code: Any = ""
-            try:
-                named: Any = "" + parse(error).type
-                code = named.substring(0, 64)
-            except:
-                pass
-            final = tries >= TRIES
-            heard("failure", code, final)
-            if not final:
-                # Some hosted bundles reject the key that asks for the next state.
-                keeps = enqueue and code.indexOf("Parameter") < 0
-                later(lambda: again(keeps), delay_ms(tries, FIRST_DELAY_MS))
-
-        def again(keeps: bool) -> None:
-            try:
-                # The agent stays, or has chosen another state since, or is Offline by now: the newer wish.
-                if departure == leaving and agent.getState().name == before:
-                    put(target, before, keeps, tries + 1)
-            except:
-                heard("failure", "", True)
-
-        set_state(target, enqueue, on_success, on_failure)
-
-    def still_here(departure: int) -> None:
-        # A leave dialog stops all timers, and so does the end of the page: whoever gets here may be staying.
-        if departure == leaving and not retired:
+    def alive(question: int) -> None:
+        # A leave dialog stops all timers, and so does the page's end: whoever gets here may be staying.
+        if question == questions and going != "" and not retired:
             try:
                 say(new_record(None), "alive")
             except:
                 pass
-            later(lambda: still_here(departure), STILL_HERE_MS)
+            later(lambda: alive(question), ALIVE_MS)
 
-    def has_network() -> bool:
+    def on_navigate(event: "Any") -> None:
+        # Tells what the page itself begins, of which the tab says nothing where it is in a frame: the library, for one,
+        # reloads its page when its token is refused.
+        nonlocal began_at
         try:
-            return window.navigator.onLine  # type: ignore[no-any-return]
+            if event.navigationType == "reload" or window != top:
+                began_at = apply(tick, performance, [])
         except:
-            return True
+            pass
 
     def on_unload(event: "Any") -> None:
-        if not event.isTrusted:
-            return
-        nonlocal goes
-        before = leaving
-        held = others == 0 and (ask == "always" or (ask == "offline" and not has_network()))
-        leave(held)
-        goes = leaving > before
-        if goes and held:
-            apply(prevent, event, [])
+        # A question: the page may stay. Nothing is sent.
+        nonlocal going, questions
+        try:
+            if not event.isTrusted or not agent or not plan or is_target(agent.getState()):
+                return
+            going = "reloads" if apply(tick, performance, []) < began_at + BEGINNING_MS else "asked"
+            questions += 1
+            question = questions
+            fact = new_record(None)
+            fact.held = False
+            if plan.last and (plan.ask == "always" or (plan.ask == "offline" and not has_network(window))):
+                fact.held = True
+            say(fact, "asked")
+            later(lambda: alive(question), ALIVE_MS)
+            if fact.held:
+                apply(prevent, event, [])
+        except:
+            pass
 
     def on_hide(event: "Any") -> None:
-        # Not before: when the browser quits, what opens while pages are still being asked is closed with them.
-        if event.isTrusted and goes:
-            # The background sees to it meanwhile that the browser does not end too early.
-            until = apply(tick, performance, []) + unload_delay_ms
-            while apply(tick, performance, []) < until:
-                pass
+        # The answer: the page goes.
+        try:
+            if event.isTrusted and agent and plan:
+                leave(going)
+                # The background sees to it meanwhile that the browser does not end too early.
+                until = apply(tick, performance, []) + plan.delay_ms
+                while apply(tick, performance, []) < until:
+                    pass
+        except:
+            pass
 
-    def leave(held: bool) -> None:
-        nonlocal leaving
-        if not agent or retired:
-            return
+    def on_show(event: "Any") -> None:
+        nonlocal going
+        going = ""
+
+    def on_terminate() -> None:
+        # Signing out leaves the agent as they are, and the page reloads itself.
+        try:
+            if agent and plan and not retired:
+                say(new_record(None), "terminated")
+                leave("asked")
+        except:
+            pass
+
+    def leave(asked: str) -> None:
+        # The documented call, where nobody comes back: it outlives what the background could not.
+        nonlocal going
         fact = new_record(None)
-        fact.at = clock()
+        fact.sent = False
         fact.trouble = ""
-        fact.last = others == 0
-        fact.held = held
+        target: Any = None
+        on_contact = False
         try:
             state = agent.getState()
             on_contact = agent.getContacts().length > 0
-            if is_target(state) or (on_contact and skips_contacts):
-                return
-            leaving += 1
-            departure = leaving
-            later(lambda: still_here(departure), STILL_HERE_MS)
-            say_agent()
-            target = target_state()
-            if others > 0:
-                # Nothing to do, unless the others go in this same moment; the background sees all of them.
-                say(fact, "departing")
-                return
-            if target:
-                # First written down, then tried: the order is the promise.
-                say(fact, "departing")
-                # On a contact, and in after-contact work, it asks for the next state: nothing is dropped.
-                put(target, state.name, on_contact, 1)
-                return
-            fact.trouble = "no_offline_state"
+            # Not where the tab is bound for the CCP; nor in a frame that its page takes away, which nobody asks.
+            is_back = asked == "reloads" or (asked == "" and window != top)
+            if plan.last and not is_back and not is_target(state) and (not on_contact or plan.contacts == "enqueue"):
+                target = target_state()
+                fact.sent = True if target else False
         except:
             fact.trouble = "streams_error"
-        try:
-            say(fact, "departing")
-        except:
-            pass
+        if going != "left":
+            going = "left"
+            say(fact, "hidden")
+            if fact.sent:
+                choose(target, on_contact)
 
     apply(listen, document, [ASK, on_asked])
     apply(listen, document, [to_page, on_command])
     apply(listen, window, ["beforeunload", on_unload])
     apply(listen, window, ["pagehide", on_hide])
+    apply(listen, window, ["pageshow", on_show])
+    if window.navigation:
+        apply(listen, window.navigation, ["navigate", on_navigate])
     send(ANSWER, channel)
     look()
 

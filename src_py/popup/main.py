@@ -30,9 +30,9 @@ def start() -> None:
         by_id("failures-head").hidden = len(failures) == 0
         by_id("dismiss-all").hidden = len(failures) < 2
         fill(by_id("pending"), pending_cards(view["pending"]))
-        fill(by_id("ccps"), ccp_rows(view["ccps"]))
-        by_id("no-ccp").hidden = len(view["ccps"]) > 0
-        by_id("all-well").hidden = len(failures) > 0 or len(view["pending"]) > 0
+        fill(by_id("ccps"), ccp_rows(view["open"], view["proofs"], view["uncovered"]))
+        by_id("no-ccp").hidden = len(view["open"]) + len(view["uncovered"]) > 0
+        by_id("all-well").hidden = len(failures) + len(view["pending"]) + len(view["uncovered"]) > 0
         by_id("trouble").hidden = view["trouble"] == ""
         by_id("trouble-detail").textContent = view["trouble"]
         by_id("starting").hidden = True

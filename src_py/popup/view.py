@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from core.records import Ccp, Departure
+    from core.records import Life, Proof, Uncovered
 
 
-def failure_cards(failures: "list[Departure]", now: float, send: "Callable[[Any], None]") -> "list[Any]":
+def failure_cards(failures: "list[Life]", now: float, send: "Callable[[Any], None]") -> "list[Any]":
     """One card for each failure: what happened, when, where, why, and what to do now."""
     return [_failure_card(failure, now, send) for failure in failures]
 
 
-def _failure_card(failure: "Departure", now: float, send: "Callable[[Any], None]") -> "Any":
+def _failure_card(failure: "Life", now: float, send: "Callable[[Any], None]") -> "Any":
     card = element("article", "card failure", "")
     mark(card, "reason", failure["reason"])
     head = element("header", "", "")
-    head.append(element("h2", "", text(title_key(failure["outcome"]), [failure["agent"]["name"]])))
+    head.append(element("h2", "", text(title_key(failure["phase"]), [])))
     head.append(element("time", "", local_time(failure["at"], when_style(failure["at"], now))))
     card.append(head)
     card.append(element("p", "where", host_of(failure["url"])))
@@ -42,24 +42,34 @@ def _failure_card(failure: "Departure", now: float, send: "Callable[[Any], None]
     return card
 
 
-def pending_cards(departures: "list[Departure]") -> "list[Any]":
+def pending_cards(departures: "list[Life]") -> "list[Any]":
     """One line for each departure that is not decided yet."""
     return [element("p", "card waiting", text("pending", [host_of(departure["url"])])) for departure in departures]
 
 
-def ccp_rows(ccps: "list[Ccp]") -> "list[Any]":
-    """One row for each open CCP: its instance and its agent's state."""
-    return [_ccp_row(ccp) for ccp in ccps]
+def ccp_rows(lives: "list[Life]", proofs: "list[Proof]", uncovered: "list[Uncovered]") -> "list[Any]":
+    """One row for each open CCP: its instance, its agent's state, and what keeps us from promising more."""
+    rows = [_ccp_row(life) for life in lives]
+    for tab in uncovered:
+        row = element("li", "ccp", "")
+        mark(row, "status", "uncovered")
+        row.append(element("span", "where", host_of(tab["url"])))
+        row.append(element("span", "state", text("status_uncovered", [])))
+        rows.append(row)
+    for proof in proofs:
+        if proof["result"] == "refused" and len([life for life in lives if life["instance"] == proof["instance"]]) > 0:
+            rows.append(element("li", "limits", text("limits_refused", [host_of(proof["instance"] + "/")])))
+    return rows
 
 
-def _ccp_row(ccp: "Ccp") -> "Any":
+def _ccp_row(life: "Life") -> "Any":
     row = element("li", "ccp", "")
-    mark(row, "status", ccp["status"])
-    row.append(element("span", "where", host_of(ccp["url"])))
-    agent = ccp["agent"]
-    state = text(status_key(ccp["status"]), [])
+    mark(row, "status", life["status"])
+    row.append(element("span", "where", host_of(life["url"])))
+    agent = life["agent"]
+    state = text(status_key(life["status"]), [])
     state_type = ""
-    if agent is not None and ccp["status"] == "ready":
+    if agent is not None and life["status"] == "ready":
         state = agent["name"]
         state_type = agent["state_type"]
     badge = element("span", "state", state)

@@ -15,6 +15,7 @@ from tests.browser.harness import wait
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.browser.desktop import Desktop
     from tests.browser.harness import Chromium
 
 # The middle of an element of the page, or of the frame in it.
@@ -33,7 +34,7 @@ _MIDDLE = """(() => {
 class CcpTab(Target):
     """One open tab."""
 
-    def __init__(self, browser: Chromium, url: str) -> None:
+    def __init__(self, browser: Chromium | Desktop, url: str) -> None:
         self._address = browser.address
         self._id = str(ask_browser(self._address, "Target.createTarget", url=url)["targetId"])
         super().__init__(next(target for target in targets(self._address) if target["id"] == self._id))

@@ -24,6 +24,7 @@ from Xlib.ext import xtest
 from Xlib.protocol import event
 
 from tests.browser.devtools import DevToolsError, Target
+from tests.browser.guard import with_parts
 from tests.browser.harness import Screen, arguments, find_browser, unpacked_id, wait
 
 if TYPE_CHECKING:
@@ -45,10 +46,21 @@ MENU_SECONDS = 0.5
 
 
 class Desktop:
-    """One browser with a window, a profile of its own unless one is given, and one empty tab."""
+    """One browser with a window, a profile of its own unless one is given, and one empty tab.
 
-    def __init__(self, extension: Path | None, port: int, screen: Screen, profile: Path | None = None) -> None:
+    `beside` is the folder of another extension, to be loaded too.
+    """
+
+    def __init__(
+        self,
+        extension: Path | None,
+        port: int,
+        screen: Screen,
+        profile: Path | None = None,
+        beside: Path | None = None,
+    ) -> None:
         self.extension = extension.resolve() if extension is not None else None
+        self.beside = beside
         self.port = port
         self.screen = screen
         self._own_profile = profile is None
@@ -78,7 +90,8 @@ class Desktop:
         told.unlink(missing_ok=True)
         command = [
             str(program),
-            *arguments(self.profile, self.port, self.extension, headless=False),
+            *arguments(self.profile, self.port, None, headless=False),
+            *self._extensions(),
             *WITHOUT_A_DRIVER,
             "about:blank",
         ]
@@ -97,6 +110,11 @@ class Desktop:
             tab = self.show(f"{self._origin}/popup.html")
             drawn = "document.getElementById('starting')?.hidden"
             wait(lambda: self.evaluate(tab, drawn), 30, "the extension to start", every=0.05)
+
+    def _extensions(self) -> list[str]:
+        """The switch for those that are loaded."""
+        folders = [str(each) for each in (self.extension, self.beside) if each is not None]
+        return [f"--load-extension={','.join(folders)}"] if folders else []
 
     def stop(self) -> None:
         """End the browser if it still runs, and remove the profile if it is ours."""
@@ -161,7 +179,7 @@ class Desktop:
         tab = self.show(instance.ccp_url)
         instance.wait_for(lambda i: i.requests("GetAgentSnapshot"), 20, "the CCP to poll")
         if self.extension is not None:
-            wait(lambda: self.journal()["sessions"], 20, "the extension to know the agent")
+            wait(lambda: self.journal()["watched"], 20, "the extension to know the agent")
         return tab
 
     def command(self, tab: str, method: str, **parameters: object) -> dict[str, Any]:
@@ -184,19 +202,25 @@ class Desktop:
         """What all tabs show."""
         return [page["url"] for page in self._pages()]
 
-    def background(self, script: str) -> Any:
-        """Run an asynchronous function body in the extension's background; ``None`` while it sleeps."""
+    def background(self, script: str, *, private: bool = False) -> Any:
+        """Run an asynchronous function body in the extension's background; ``None`` while it sleeps.
+
+        Private windows have a background of their own.
+        """
         url = f"{self._origin}/background.js"
         for target in self._targets():
             if target["url"] == url:
                 answer = self._once(
                     target,
                     "Runtime.evaluate",
-                    expression=f"(async () => {{ {script} }})()",
+                    expression=f"(async () => {{ if (chrome.extension.inIncognitoContext !== {str(private).lower()}) "
+                    f"return 'another'; return {{value: await (async () => {{ {script} }})()}}; }})()",
                     awaitPromise=True,
                     returnByValue=True,
                 )
-                return answer.get("result", {}).get("value")
+                found = answer.get("result", {}).get("value")
+                if isinstance(found, dict):
+                    return found.get("value")
         return None
 
     def stop_background(self, page: str) -> None:
@@ -210,7 +234,7 @@ class Desktop:
     def journal(self) -> dict[str, Any]:
         """The extension's journal as it is on disk."""
         stored: dict[str, Any] | None = self.background("return (await chrome.storage.local.get('journal')).journal")
-        return stored or {"departures": [], "failures": [], "sessions": [], "confirmed": []}
+        return with_parts(stored)
 
     def allow_private(self) -> None:
         """Allow the extension in private windows from the next start on, as the page of extensions writes it down."""

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from core.departure import QUIET_MS
+from core.outcome import QUIET_MS
 from tests.browser.harness import Chromium, wait
 from tests.instance import TOKEN_MARK, Instance
 
@@ -27,6 +27,14 @@ class Card:
     time: str
 
 
+def with_parts(stored: dict[str, Any] | None) -> dict[str, Any]:
+    """A journal, with its lives also by what they are: ``watched`` (open) and ``pending`` (gone, undecided)."""
+    journal = stored or {"lives": [], "failures": [], "confirmed": []}
+    journal["watched"] = [life for life in journal["lives"] if life["phase"] in ("open", "asked")]
+    journal["pending"] = [life for life in journal["lives"] if life["phase"] in ("gone", "away", "leaving")]
+    return journal
+
+
 class Guard:
     """Asks the extension what a person, or its disk, would say."""
 
@@ -42,7 +50,7 @@ class Guard:
         stored: dict[str, Any] | None = self.chromium.extension_call(
             "return (await chrome.storage.local.get('journal')).journal ?? null;"
         )
-        return stored or {"departures": [], "failures": [], "sessions": [], "confirmed": []}
+        return with_parts(stored)
 
     def of(self, part: str, instance: Instance) -> list[dict[str, Any]]:
         """One part of the journal, of one instance."""
@@ -60,11 +68,27 @@ class Guard:
 
     def wait_known(self, instance: Instance) -> None:
         """Wait until the extension knows the agent: from now on a closing can be acted on."""
-        wait(lambda: self.of("sessions", instance), 20, f"the extension to know the agent of {instance.host}")
+        wait(lambda: self.of("watched", instance), 20, f"the extension to know the agent of {instance.host}")
+
+    def wait_another(self, instance: Instance, before: str) -> None:
+        """Wait until the extension knows the agent in another document than before."""
+        wait(lambda: [life for life in self.of("watched", instance) if life["ccp"] != before], 20, "the CCP to be back")
+
+    def wait_over(self, instance: Instance) -> None:
+        """Wait until nothing of an instance is open or pending, and every request for a state is answered."""
+        wait(lambda: not self.of("lives", instance), 15, "every departure to be over")
+        instance.wait_for(lambda i: all(put.status for put in i.puts()), what="every request to be answered")
+
+    def reload_crashed(self, instance: Instance) -> None:
+        """Reload a tab whose page has crashed; the driver cannot."""
+        self.chromium.extension_call(
+            "const [tab] = await chrome.tabs.query({url: args[0] + '/*'}); await chrome.tabs.reload(tab.id);",
+            instance.origin,
+        )
 
     def wait_unwatched(self, instance: Instance) -> None:
         """Wait until the extension knows that the agent is Offline."""
-        wait(lambda: not self.of("sessions", instance), 10, f"the extension to know {instance.host} is Offline")
+        wait(lambda: not self.of("watched", instance), 10, f"the extension to know {instance.host} is Offline")
 
     @staticmethod
     def wait_out(seconds: float) -> None:
@@ -77,12 +101,12 @@ class Guard:
         Longer than a verdict takes from the last event, so that a second, late failure would show.
         """
         time.sleep(QUIET_MS / 1000 + 0.3)
-        wait(lambda: not self.of("departures", instance), VERDICT_SECONDS, "every departure to be decided")
+        wait(lambda: not self.of("pending", instance), VERDICT_SECONDS, "every departure to be decided")
 
     def wait_confirmed(self, instance: Instance, count: int = 1, timeout: float = VERDICT_SECONDS) -> None:
         """Wait until so many departures of an instance are confirmed, and none is pending."""
         wait(
-            lambda: len(self.of("confirmed", instance)) >= count and not self.of("departures", instance),
+            lambda: len(self.of("confirmed", instance)) >= count and not self.of("pending", instance),
             timeout,
             f"{count} confirmed departure(s) of {instance.host}",
         )
@@ -96,7 +120,7 @@ class Guard:
     def wait_failure(self, instance: Instance, timeout: float = VERDICT_SECONDS) -> dict[str, Any]:
         """Wait until an instance has a failure and nothing is pending; the newest."""
         wait(
-            lambda: self.open_failures(instance) and not self.of("departures", instance),
+            lambda: self.open_failures(instance) and not self.of("pending", instance),
             timeout,
             f"a failure of {instance.host}",
         )
@@ -153,7 +177,7 @@ class Guard:
 
     def statuses(self, instance: Instance) -> list[str]:
         """The status of each open CCP of an instance."""
-        return [ccp["status"] for ccp in self.view()["ccps"] if ccp["instance"] == instance.origin]
+        return [ccp["status"] for ccp in self.view()["open"] if ccp["instance"] == instance.origin]
 
     def popup_text(self) -> str:
         """All that the popup page holds, markup included."""

@@ -29,7 +29,7 @@ from websocket import WebSocketException
 from tests.browser.devtools import Page, open_window, worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
 T = TypeVar("T")
@@ -88,7 +88,9 @@ def wait(condition: Callable[[], T], timeout: float = 10, what: str = "the condi
         time.sleep(every)
 
 
-def arguments(profile: Path, port: int, extension: Path | None, *, headless: bool) -> list[str]:
+def arguments(
+    profile: Path, port: int, extension: Path | None, *, headless: bool, beside: Sequence[Path] = ()
+) -> list[str]:
     """What the browser is started with: a profile, and a network in which every host is the simulated one."""
     switches = [
         "--disable-gpu",
@@ -110,7 +112,7 @@ def arguments(profile: Path, port: int, extension: Path | None, *, headless: boo
     if os.geteuid() == 0:
         switches.append("--no-sandbox")
     if extension is not None:
-        switches.append(f"--load-extension={extension}")
+        switches.append("--load-extension=" + ",".join(str(each) for each in [extension, *beside]))
     return switches
 
 
@@ -120,8 +122,9 @@ class Chromium:
     A spare tab and a spare window stay open throughout, so that closing the last CCP
     does not end the browser. After each closing the spare tab is the current one. With
     `leave_dialogs=False` the driver accepts every leave dialog by itself, which is
-    a little faster. `program` starts the browser in place of the one that is found, and
-    `installs` is the id of an extension that the browser installs by itself.
+    a little faster. `program` starts the browser in place of the one that is found,
+    `installs` is the id of an extension that the browser installs by itself, and `beside` are
+    more extensions to load.
     """
 
     def __init__(
@@ -135,8 +138,10 @@ class Chromium:
         leave_dialogs: bool = True,
         program: Path | None = None,
         installs: str = "",
+        beside: list[Path] | None = None,
     ) -> None:
         self.extension = extension.resolve() if extension is not None else None
+        self.beside = list(beside or [])
         self.port = port
         self.headless = headless
         self.extra_args = list(extra_args or [])
@@ -196,7 +201,7 @@ class Chromium:
             self._own_profile = tempfile.TemporaryDirectory(prefix="ccp-guard-profile-", ignore_cleanup_errors=True)
         options = Options()
         options.binary_location = str(self.program or browser)
-        switches = arguments(self.profile, self.port, self.extension, headless=self.headless)
+        switches = arguments(self.profile, self.port, self.extension, headless=self.headless, beside=self.beside)
         for switch in switches + self.extra_args:
             options.add_argument(switch)
         if self.installs:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.departure import QUIET_MS
+from core.outcome import QUIET_MS
 from tests.browser.guard import Guard
 from tests.browser.harness import Chromium
 from tests.instance import ENGLISH, RENAMED, SPANISH, Instance
@@ -34,7 +34,8 @@ def test_the_next_page_is_slow(browser: Chromium, guard: Guard, acme: Instance) 
     guard.offline_confirmed(acme)
     guard.settle(acme)
     assert guard.of("failures", acme) == []
-    assert len(acme.puts()) == 1
+    assert len(guard.of("confirmed", acme)) == 1
+    assert {put.state_name for put in acme.puts()} == {"Offline"}
 
 
 def test_my_connect_aws(browser: Chromium, guard: Guard, new_domain: Instance) -> None:
@@ -99,9 +100,9 @@ def test_only_the_last_ccp_counts(browser: Chromium, guard: Guard, acme: Instanc
     first = guard.open_ccp(acme)
     second = browser.open(acme.ccp_url)
     browser.wait_state("Available")
-    browser.wait(lambda: len(guard.of("sessions", acme)) == 2, 10, "both CCPs to be known")
+    browser.wait(lambda: len(guard.of("watched", acme)) == 2, 10, "both CCPs to be known")
     browser.close_tab(first)
-    browser.wait(lambda: len(guard.of("sessions", acme)) == 1, 10, "the first CCP to be gone")
+    browser.wait(lambda: len(guard.of("watched", acme)) == 1, 10, "the first CCP to be gone")
     guard.settle(acme)
     assert acme.puts() == []
     browser.close_tab(second)
@@ -128,17 +129,6 @@ def test_a_ccp_in_a_company_page(browser: Chromium, guard: Guard, acme: Instance
     guard.wait_known(acme)
     browser.close_tab(handle)
     guard.offline_confirmed(acme)
-
-
-def test_a_failure_while_the_page_lives_is_retried(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """Six errors use up the SDK's own tries and one of ours; the page, which waits for the next one, tries again."""
-    guard.open_ccp(acme)
-    acme.knobs.put = "500"
-    acme.knobs.put_first = 6
-    acme.knobs.latency_ms = {"page": 2500}
-    browser.navigate(f"{acme.origin}/connect/blank")
-    guard.offline_confirmed(acme)
-    assert len(acme.puts()) == 7
 
 
 @pytest.mark.parametrize("round_trip_ms", [100, 300])
@@ -265,7 +255,8 @@ def test_a_hundred_closings_warn_nobody(browser: Chromium, guard: Guard, new_ins
         handle = guard.open_ccp(instance)
         browser.close_tab(handle)
         instance.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
-        guard.wait_confirmed(instance, min(number, 20))
+        # Over, so that nothing is on its way any more when the agent is Available again.
+        guard.wait_over(instance)
         assert guard.of("failures", instance) == []
     assert guard.badge() == ""
 
@@ -295,21 +286,19 @@ def test_a_server_without_next_states_on_a_call(browser: Chromium, guard: Guard,
 
 
 def test_a_next_state_that_was_chosen(browser: Chromium, guard: Guard, beta: Instance) -> None:
-    """Lunch was to come after the call. The CCP goes: Offline is. The CCP is back: Lunch again."""
+    """Lunch was to come after the call. The CCP crashes: Offline is. The CCP is back in its tab: Lunch again."""
     beta.knobs.streams = "2.28.2"
     beta.knobs.contact = "call"
-    guard.open_ccp(beta)
+    handle = guard.open_ccp(beta)
     browser.choose_state("Lunch")
     beta.wait_for(
         lambda i: i.agent.next_state and i.agent.next_state == i.agent.find("Lunch"), what="Lunch to come next"
     )
-    browser.wait(lambda: guard.of("sessions", beta)[0]["agent"]["chosen_name"] == "Lunch", 10, "the CCP to know of it")
-    browser.reload()
-    beta.wait_for(
-        lambda i: (
-            [put.state_name for put in i.puts()] == ["Lunch", "Offline", "Lunch"]
-            and i.agent.next_state == i.agent.find("Lunch")
-        ),
-        what="Offline to come next, then Lunch again",
-    )
+    browser.wait(lambda: guard.of("watched", beta)[0]["agent"]["chosen_name"] == "Lunch", 10, "the CCP to know of it")
+    browser.crash_tab(handle)
+    guard.wait_confirmed(beta)
+    assert beta.agent.next_state == beta.agent.find("Offline")
+    guard.reload_crashed(beta)
+    beta.wait_for(lambda i: i.agent.next_state == i.agent.find("Lunch"), what="Lunch to come next again")
+    assert [put.state_name for put in beta.puts()] == ["Lunch", "Offline", "Lunch"]
     assert beta.knobs.contact == "call"

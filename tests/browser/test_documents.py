@@ -12,12 +12,12 @@ from tests.instance import Instance, SimulatedConnect
 
 def both_known(browser: Chromium, guard: Guard, instance: Instance) -> None:
     """Wait until the extension knows the agent of two CCPs of an instance."""
-    browser.wait(lambda: len(guard.of("sessions", instance)) == 2, 10, "both CCPs to be known")
+    browser.wait(lambda: len(guard.of("watched", instance)) == 2, 10, "both CCPs to be known")
 
 
 def one_closed(browser: Chromium, guard: Guard, instance: Instance) -> None:
     """One of two is gone: nothing was sent."""
-    browser.wait(lambda: len(guard.of("sessions", instance)) == 1, 10, "one CCP to be gone")
+    browser.wait(lambda: len(guard.of("watched", instance)) == 1, 10, "one CCP to be gone")
     guard.settle(instance)
     assert instance.puts() == []
     assert instance.agent.state.type != "offline"
@@ -43,8 +43,8 @@ def test_a_crash_beside_another(browser: Chromium, guard: Guard, acme: Instance)
     both_known(browser, guard, acme)
     # Tabs that came from nowhere do not share a renderer.
     browser.crash_tab(first)
-    browser.wait(lambda: len(guard.view()["ccps"]) < 2, 10, "a CCP to be gone")
-    if guard.view()["ccps"]:
+    browser.wait(lambda: len(guard.view()["open"]) < 2, 10, "a CCP to be gone")
+    if guard.view()["open"]:
         one_closed(browser, guard, acme)
         browser.close_tab(second)
     guard.offline_confirmed(acme)
@@ -75,21 +75,21 @@ def test_a_window_a_company_page_made(browser: Chromium, guard: Guard, acme: Ins
 
 
 def test_without_a_network(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """The CCP crashes while there is no network: no try is wasted, and it is delivered when the network is back."""
-    guard.set({"retry": {"attempts": 1, "withinSeconds": 60}})
+    """The CCP crashes while there is no network: one try whatever the browser says, no other until it is back."""
+    guard.set({"retry": {"attempts": 2, "firstDelayMs": 100, "withinSeconds": 60}})
     handle = guard.open_ccp(acme)
     with browser.background_offline():
         browser.crash_tab(handle)
-        browser.wait(lambda: guard.of("departures", acme), 10, "the departure to be written down")
-        guard.wait_out(0.5)
-        assert [departure["puts"] for departure in guard.of("departures", acme)] == [[]]
+        browser.wait(lambda: [life for life in guard.of("pending", acme) if life["puts"]], 10, "the first try")
+        guard.wait_out(1)
+        assert [len(life["puts"]) for life in guard.of("pending", acme)] == [1]
         assert acme.agent.state.name == "Available"
     guard.offline_confirmed(acme)
 
 
 def test_without_a_network_for_too_long(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """The network does not come back within the bound: the agent is told."""
-    guard.set({"retry": {"attempts": 1, "withinSeconds": 1}})
+    guard.set({"retry": {"attempts": 2, "firstDelayMs": 100, "withinSeconds": 1}})
     handle = guard.open_ccp(acme)
     with browser.background_offline():
         browser.crash_tab(handle)
@@ -124,32 +124,10 @@ def test_the_back_forward_cache(extension: Path, connect: SimulatedConnect, scre
         desktop.show(f"{acme.origin}/connect/blank")
         acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
         wait(lambda: desktop.evaluate(tab, "localStorage.kept") == "true", 10, "the page to be kept")
-        wait(lambda: not desktop.journal()["departures"], 10, "the departure to be confirmed")
+        wait(lambda: not desktop.journal()["pending"], 10, "the departure to be confirmed")
         desktop.evaluate(tab, "history.back()")
         acme.wait_for(lambda i: i.agent.state.name == "Available", what="the state from before")
-        wait(lambda: desktop.journal()["sessions"], 10, "the CCP to be followed again")
+        wait(lambda: desktop.journal()["watched"], 10, "the CCP to be followed again")
         desktop.command(tab, "Page.close")
         acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server again")
         assert [failure for failure in desktop.journal()["failures"] if failure["resolved"] == ""] == []
-
-
-def test_a_private_window(
-    extension: Path, connect: SimulatedConnect, screen: Screen, acme: Instance, tmp_path: Path
-) -> None:
-    """Where the extension is allowed in private windows, these have a journal of their own."""
-    desktop = Desktop(extension, connect.port, screen, profile=tmp_path / "profile")
-    with desktop:
-        desktop.close_window()
-        desktop.wait_ended()
-    desktop.allow_private()
-    with desktop:
-        desktop.background(f"await chrome.windows.create({{url: '{acme.ccp_url}', incognito: true}});")
-        acme.wait_for(lambda i: i.requests("GetAgentSnapshot"), 20, "the CCP to poll")
-        private = "return (await chrome.storage.local.get())['journal.private']"
-        wait(lambda: desktop.background(f"{private}?.sessions.length"), 20, "the extension to know the agent", 0.2)
-        assert desktop.journal()["sessions"] == []
-        ccp = next(tab for tab in desktop.tabs() if desktop.evaluate(tab, "location.origin") == acme.origin)
-        desktop.command(ccp, "Page.close")
-        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
-        wait(lambda: desktop.background(f"{private}.confirmed.length") == 1, 10, "it to be confirmed", 0.2)
-        assert desktop.journal()["confirmed"] == []

@@ -59,7 +59,7 @@ def test_the_page_has_the_same_world(browser: Chromium, bare_browser: Chromium, 
     for name, properties in without["world"].items():
         assert with_us["world"][name] == properties, name
     assert with_us == without
-    assert guard.journal()["version"] == 1
+    assert guard.journal()["version"] == 2
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_strangers_are_left_alone(browser: Chromium, guard: Guard, connect: Simu
     guard.settle(instance)
     assert instance.puts() == []
     journal = guard.journal()
-    for part in ("departures", "failures", "sessions", "confirmed"):
+    for part in ("pending", "failures", "watched", "confirmed"):
         assert [record for record in journal[part] if host in record["instance"]] == []
 
 
@@ -106,7 +106,7 @@ def test_another_port_is_no_ccp(browser: Chromium, guard: Guard, acme: Instance)
     guard.settle(acme)
     assert len(acme.puts()) == asked
     assert guard.statuses(acme) == []
-    for part in ("departures", "failures", "sessions", "confirmed"):
+    for part in ("pending", "failures", "watched", "confirmed"):
         assert guard.of(part, acme) == []
 
 

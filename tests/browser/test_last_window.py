@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.browser.ccp_tab import CcpTab
 from tests.browser.desktop import Desktop
-from tests.browser.harness import Screen, wait
+from tests.browser.guard import Guard
+from tests.browser.harness import Screen, unpacked_id, wait
 from tests.instance import Instance, SimulatedConnect
 from tools.demo import time_the_hook
 from tools.paths import OUTPUT
@@ -16,6 +19,28 @@ ENDINGS = {"window": Desktop.close_window, "keys": Desktop.close_tab_by_keys, "q
 DEFAULT_DELAY_MS = 150
 EVENTS = ("beforeunload", "pagehide")
 WIDTH = 420
+# Another company's page, in a process of its own.
+ELSEWHERE = "https://intranet.example.com/connect/blank"
+# Longer than any pause that the product makes.
+ASKED_SECONDS = 4
+# The most windows of ours there have been at one time, and how many in all.
+COUNT_OURS = """
+  const ours = new Set();
+  let most = 0, all = 0;
+  const note = () => chrome.storage.local.set({ours: {most, all}});
+  chrome.windows.onCreated.addListener(({id, type}) => {
+    if (type === 'popup') { ours.add(id); all += 1; most = Math.max(most, ours.size); note(); }
+  });
+  chrome.windows.onRemoved.addListener((id) => ours.delete(id));
+  await note();
+"""
+# Whether any CCP that opens from now on says that it was asked.
+NOTE_ASKED = """
+  await chrome.storage.local.set({asked: false});
+  chrome.runtime.onConnect.addListener((port) => port.onMessage.addListener(({type}) => {
+    if (type === 'asked') chrome.storage.local.set({asked: true});
+  }));
+"""
 
 
 class Patient(Desktop):
@@ -58,8 +83,20 @@ def told_at_next_start(start: Callable[[], Desktop], instance: Instance) -> list
     """The reasons of what the agent is told when the browser is started again."""
     with start() as desktop:
         journal = desktop.journal()
-    assert journal["departures"] == []
+    assert journal["pending"] == []
     return [failure["reason"] for failure in journal["failures"] if failure["instance"] == instance.origin]
+
+
+def stored(desktop: Desktop, key: str) -> Any:
+    """What is on the extension's disk."""
+    return desktop.background(f"return (await chrome.storage.local.get('{key}')).{key}")
+
+
+def page_elsewhere(desktop: Desktop) -> CcpTab:
+    """A tab with another company's page, in which a person has clicked."""
+    tab = CcpTab(desktop, ELSEWHERE)
+    tab.click("main")
+    return tab
 
 
 @pytest.mark.parametrize("how", ENDINGS)
@@ -79,7 +116,7 @@ def test_two_ccps_in_the_last_window(start: Callable[[], Desktop], acme: Instanc
     with start() as desktop:
         desktop.show_ccp(acme)
         desktop.open(acme.ccp_url)
-        wait(lambda: len(desktop.journal()["sessions"]) == 2, 10, "both CCPs to be known")
+        wait(lambda: len(desktop.journal()["watched"]) == 2, 10, "both CCPs to be known")
         slow_down(acme)
         desktop.close_window()
         acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
@@ -119,26 +156,32 @@ def test_a_failure_is_told_at_once(start: Callable[[], Desktop], acme: Instance)
 
 
 def test_the_agent_closes_it(start: Callable[[], Desktop], acme: Instance) -> None:
-    """Who has seen that it is not done yet, and ends the browser all the same, is told at the next start."""
+    """Who ends the browser although it is not done yet, is told at the next start; no second window keeps them."""
     with start() as desktop:
         desktop.show_ccp(acme)
+        desktop.background(COUNT_OURS)
         acme.knobs.put = "hanging"
         desktop.close_window()
         small_window(desktop)
         desktop.close_window()
         desktop.wait_ended()
-    assert told_at_next_start(start, acme) == ["browser_ended"]
+    with start() as desktop:
+        assert stored(desktop, "ours") == {"most": 1, "all": 1}
+        assert [failure["reason"] for failure in desktop.journal()["failures"]] == ["browser_ended"]
 
 
 def test_a_reload_in_the_only_window(start: Callable[[], Desktop], acme: Instance) -> None:
-    """The browser does not end: our window goes, the CCP is back, and so is the state from before."""
+    """The browser does not end, so no window of ours opens; the CCP is back, and nothing was sent."""
     with start() as desktop:
         tab = desktop.show_ccp(acme)
-        acme.knobs.latency_ms = {"PutAgentState": 1000}
+        acme.knobs.round_trip_ms = 50
+        desktop.background(COUNT_OURS)
+        [before] = [life["ccp"] for life in desktop.journal()["watched"]]
         desktop.command(tab, "Page.reload")
-        acme.wait_for(lambda i: i.puts() and i.puts()[-1].state_name == "Available", what="the state from before")
-        wait(lambda: not our_windows(desktop), 5, "the small window to be gone")
-        acme.wait_for(lambda i: i.agent.state.name == "Available", what="Available at the server")
+        wait(lambda: [life for life in desktop.journal()["watched"] if life["ccp"] != before], 10, "the CCP to be back")
+        assert stored(desktop, "ours") == {"most": 0, "all": 0}
+        assert acme.puts() == []
+        assert acme.agent.state.name == "Available"
         assert desktop.running()
         assert len(desktop.windows()) == 1
 
@@ -173,3 +216,93 @@ def test_a_worker_that_stops_meanwhile(start: Callable[[], Desktop], beta: Insta
         beta.knobs.put = "ok"
         beta.wait_for(lambda i: i.agent.state.type == "offline", 30, "Offline at the server")
         desktop.wait_ended()
+
+
+@pytest.mark.parametrize("leave", [True, False], ids=["leave", "stay"])
+def test_another_tab_asks(start: Callable[[], Desktop], beta: Instance, leave: bool) -> None:
+    """The window's other tab asks "Leave site?": while that stands, and if the agent stays, nothing is sent."""
+    with start() as desktop:
+        desktop.show_ccp(beta)
+        other = page_elsewhere(desktop)
+        other.run("addEventListener('beforeunload', (event) => event.preventDefault())")
+        slow_down(beta)
+        desktop.close_window()
+        other.wait_asked()
+        Guard.wait_out(ASKED_SECONDS)
+        assert beta.puts() == []
+        assert beta.agent.state.name == "Available"
+        other.answer(leave=leave)
+        if leave:
+            beta.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+            desktop.wait_ended()
+        else:
+            wait(lambda: desktop.journal()["watched"][0]["phase"] == "open", 10, "the CCP to be known to stay")
+            wait(lambda: not our_windows(desktop), 10, "the small window to be gone")
+            Guard.wait_out(ASKED_SECONDS)
+            assert beta.puts() == []
+            assert len(desktop.journal()["watched"]) == 1
+            return
+    assert told_at_next_start(start, beta) == []
+
+
+def a_swallower(folder: Path, extension: Path) -> Path:
+    """Another extension whose script stops ``beforeunload`` in every page, before ours hears of it."""
+    # The browser takes scripts in the order of their extensions' ids, and those of folders are a matter of chance.
+    places = (folder / f"swallower-{number}" for number in range(1000))
+    place = next(place for place in places if unpacked_id(place) < unpacked_id(extension))
+    place.mkdir()
+    script = {"matches": ["<all_urls>"], "js": ["swallow.js"], "run_at": "document_start", "world": "MAIN"}
+    about = {"manifest_version": 3, "name": "Swallower", "version": "1", "content_scripts": [script]}
+    (place / "manifest.json").write_text(json.dumps(about), "utf-8")
+    (place / "swallow.js").write_text(
+        "addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true);", "utf-8"
+    )
+    return place
+
+
+def test_beforeunload_is_swallowed(
+    start: Callable[[], Desktop], extension: Path, tmp_path: Path, beta: Instance
+) -> None:
+    """Another extension keeps it from our hook: the page's end tells all the same."""
+    first = start()
+    first.beside = a_swallower(tmp_path, extension)
+    with first as desktop:
+        desktop.background(NOTE_ASKED)
+        desktop.show_ccp(beta)
+        slow_down(beta)
+        desktop.close_window()
+        beta.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        desktop.wait_ended()
+    with start() as desktop:
+        assert stored(desktop, "asked") is False
+        assert desktop.journal()["failures"] == []
+
+
+def test_a_picture_in_picture_window(start: Callable[[], Desktop], beta: Instance) -> None:
+    """It goes with the page that opened it, and is no window: with the last one the browser ends."""
+    with start() as desktop:
+        desktop.show_ccp(beta)
+        other = page_elsewhere(desktop)
+        [number] = desktop.window_numbers()
+        other.send("Runtime.evaluate", expression="documentPictureInPicture.requestWindow()", userGesture=True)
+        wait(lambda: len(desktop.windows()) == 2, 10, "the picture-in-picture window")
+        slow_down(beta)
+        desktop.close_window(number)
+        beta.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        desktop.wait_ended()
+    assert told_at_next_start(start, beta) == []
+
+
+def test_a_telephone_link(start: Callable[[], Desktop], beta: Instance) -> None:
+    """The CCP is asked, and stays: nothing is sent, and our window does not stay."""
+    with start() as desktop:
+        desktop.background(NOTE_ASKED)
+        tab = desktop.show_ccp(beta)
+        desktop.evaluate(tab, "document.getElementById('tel').click()")
+        wait(lambda: stored(desktop, "asked"), 10, "the CCP to be asked")
+        wait(lambda: desktop.journal()["watched"][0]["phase"] == "open", 10, "the CCP to be known to stay")
+        wait(lambda: not our_windows(desktop), 10, "the small window to be gone")
+        Guard.wait_out(ASKED_SECONDS)
+        assert beta.puts() == []
+        assert our_windows(desktop) == []
+        assert desktop.running()

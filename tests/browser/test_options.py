@@ -198,6 +198,23 @@ def test_the_set_up_is_checked(browser: Chromium, guard: Guard, acme: Instance, 
     browser.switch(page)
 
 
+def test_two_changes_at_once(browser: Chromium, guard: Guard) -> None:
+    """Neither is lost: each changes what the one before has stored."""
+    browser.extension_call(
+        "const port = chrome.runtime.connect({name: 'options'});"
+        "port.postMessage({type: 'set', key: 'notify', value: 'false'});"
+        "port.postMessage({type: 'set', key: 'hold', value: '\"never\"'});"
+        "port.postMessage({type: 'set', key: 'unloadDelayMs', value: '200'});"
+    )
+
+    def stored() -> dict[str, Any]:
+        found: dict[str, Any] = browser.extension_call("return (await chrome.storage.local.get('settings')).settings;")
+        return {key: found.get(key) for key in ("notify", "hold", "unloadDelayMs")}
+
+    browser.wait(lambda: stored() == {"notify": False, "hold": "never", "unloadDelayMs": 200}, 10, "all three")
+    guard.set(QUICK)
+
+
 def test_diagnostics(browser: Chromium, guard: Guard, acme: Instance, tmp_path: Path, page: str) -> None:
     """What is exported holds no token and nobody's name, and its settings can be imported elsewhere."""
     guard.set({**QUICK, "hold": "never"})
@@ -218,7 +235,7 @@ def test_diagnostics(browser: Chromium, guard: Guard, acme: Instance, tmp_path: 
     assert acme.knobs.username not in text
     assert exported["settings"]["hold"] == "never"
     assert exported["failures"][-1]["reason"] == "forbidden"
-    assert exported["ccps"][0]["instance"] == acme.origin
+    assert exported["lives"][0]["instance"] == acme.origin
     assert exported["about"]["version"]
     browser.close_tab_without_unload(handle)
     browser.switch(page)

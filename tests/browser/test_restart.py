@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.guard import Guard
-from tests.browser.harness import Chromium
+from tests.browser.harness import Chromium, unpacked_id
 from tests.instance import Instance, SimulatedConnect
 
 
@@ -24,7 +24,7 @@ def test_a_killed_browser_is_told(start: Callable[[], Chromium], beta: Instance)
     with start() as browser:
         guard = Guard(browser)
         failure = guard.wait_failure(beta)
-        assert failure["outcome"] == "unconfirmed"
+        assert failure["phase"] == "unconfirmed"
         cards = guard.cards()
         assert [card.reason for card in cards] == ["browser_ended"]
         assert cards[0].title == "You may not be Offline"
@@ -38,7 +38,7 @@ def test_a_departure_cut_short_is_told_once(start: Callable[[], Chromium], beta:
         handle = guard.open_ccp(beta)
         beta.knobs.put = "hanging"
         browser.close_tab(handle)
-        browser.wait(lambda: guard.of("departures", beta), 10, "the departure to be written down")
+        browser.wait(lambda: guard.of("pending", beta), 10, "the departure to be written down")
         browser.kill()
     with start() as browser:
         guard = Guard(browser)
@@ -70,4 +70,40 @@ def test_failures_survive_a_restart(start: Callable[[], Chromium], beta: Instanc
     with start() as browser:
         guard = Guard(browser)
         assert [card.reason for card in guard.cards()] == ["forbidden"]
+        browser.wait(lambda: guard.badge() == "1", 5, "the badge to be back")
+
+
+def test_a_store_that_cannot_be_opened(
+    start: Callable[[], Chromium], extension: Path, beta: Instance, new_instance: Callable[[], Instance]
+) -> None:
+    """For one run the disk holds no store: the rest works, it is said, and what was on disk is not written over."""
+    with start() as browser:
+        guard = Guard(browser)
+        beta.knobs.put = "403"
+        handle = guard.open_ccp(beta)
+        browser.close_tab(handle)
+        guard.wait_failure(beta)
+        store = browser.profile / "Default" / "Local Extension Settings" / unpacked_id(extension)
+    aside = store.rename(store.parent.parent / "aside")
+    store.write_text("no store", "utf-8")
+    other = new_instance()
+    with start() as browser:
+        guard = Guard(browser)
+        browser.wait(lambda: guard.badge() == "!", 10, "the badge to say so")
+        guard.open_popup()
+        assert guard.visible("#trouble")
+        handle = browser.open(other.ccp_url)
+        browser.wait(lambda: guard.statuses(other) == ["ready"], 10, "the CCP to be known")
+        browser.close_tab(handle)
+        other.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        # A second try to write must not do what the first did not.
+        handle = browser.open(new_instance().ccp_url)
+        browser.wait(lambda: len(guard.view()["open"]) == 1, 10, "the next CCP to be there")
+        assert guard.badge() == "!"
+    assert store.read_text("utf-8") == "no store"
+    store.unlink()
+    aside.rename(store)
+    with start() as browser:
+        guard = Guard(browser)
+        assert [card.reason for card in guard.cards_of(beta)] == ["forbidden"]
         browser.wait(lambda: guard.badge() == "1", 5, "the badge to be back")

@@ -19,7 +19,7 @@ def test_a_state_by_name(browser: Chromium, guard: Guard, acme: Instance) -> Non
     """The named state is chosen, counts as Offline does, and takes effect in a CCP that is open."""
     handle = guard.open_ccp(acme)
     guard.set({**QUICK, "targetState": {"name": "Lunch"}})
-    browser.wait(lambda: guard.of("sessions", acme)[0]["agent"]["target_name"] == "Lunch", 10, "the new target")
+    browser.wait(lambda: guard.of("watched", acme)[0]["agent"]["target_name"] == "Lunch", 10, "the new target")
     browser.close_tab(handle)
     acme.wait_for(lambda i: i.agent.state.name == "Lunch", what="Lunch at the server")
     guard.wait_confirmed(acme)
@@ -49,7 +49,7 @@ def test_a_named_state_after_a_crash(browser: Chromium, guard: Guard, acme: Inst
     """The background asks for it as the page would, again and again."""
     guard.set({**QUICK, "targetState": {"name": "Lunch"}})
     handle = guard.open_ccp(acme)
-    browser.wait(lambda: guard.of("sessions", acme)[0]["agent"]["target_name"] == "Lunch", 10, "the new target")
+    browser.wait(lambda: guard.of("watched", acme)[0]["agent"]["target_name"] == "Lunch", 10, "the new target")
     acme.knobs.put_first = 1
     acme.knobs.put = "500"
     browser.crash_tab(handle)

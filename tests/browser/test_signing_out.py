@@ -43,7 +43,7 @@ def test_signing_out_when_offline(browser: Chromium, guard: Guard, acme: Instanc
     browser.wait_state("Offline")
     guard.wait_unwatched(acme)
     browser.click("#log-out")
-    browser.wait(lambda: not guard.view()["ccps"], 10, "the CCP to be gone")
+    browser.wait(lambda: not guard.view()["open"], 10, "the CCP to be gone")
     guard.settle(acme)
     assert len(acme.puts()) == 1
     assert guard.cards_of(acme) == []
@@ -55,7 +55,7 @@ def test_signing_out_of_two(browser: Chromium, guard: Guard, acme: Instance, rev
     acme.knobs.logout_revokes_ms = revokes_ms
     guard.open_ccp(acme)
     browser.open(acme.ccp_url)
-    browser.wait(lambda: len(guard.of("sessions", acme)) == 2, 10, "both CCPs to be known")
+    browser.wait(lambda: len(guard.of("watched", acme)) == 2, 10, "both CCPs to be known")
     browser.click("#log-out")
     guard.offline_confirmed(acme)
     guard.settle(acme)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.ccp_tab import CcpTab
 from tests.browser.guard import QUICK, Guard
-from tests.browser.harness import Chromium
+from tests.browser.harness import Chromium, wait
 from tests.instance import Instance, SimulatedConnect
 
 HEARS_HOOK = """
@@ -104,11 +105,11 @@ def test_switched_off_and_on(own: Guard, acme: Instance, framed: bool) -> None:
     browser = own.chromium
     handle = browser.open(f"{acme.origin}/connect/framed" if framed else acme.ccp_url)
     own.wait_known(acme)
-    before = own.of("sessions", acme)[0]["ccp"]
+    before = own.of("watched", acme)[0]["ccp"]
     own.switch(on=False)
     own.switch(on=True)
     browser.wait(
-        lambda: [session for session in own.of("sessions", acme) if session["ccp"] != before],
+        lambda: [session for session in own.of("watched", acme) if session["ccp"] != before],
         15,
         "the CCP to be covered again",
     )
@@ -143,3 +144,98 @@ def test_asleep_before_the_return(browser: Chromium, guard: Guard, acme: Instanc
     guard.settle(acme)
     assert acme.agent.state.name == "Available"
     assert guard.cards_of(acme) == []
+
+
+class Busy(Guard):
+    """The extension in a browser in which a CCP is busy with itself for long: no script is put into it."""
+
+    def __init__(self, chromium: Chromium, instance: Instance) -> None:
+        super().__init__(chromium)
+        self.ccp = CcpTab(chromium, instance.ccp_url)
+        self.wait_known(instance)
+        self.ccp.post("Runtime.evaluate", expression="const end = Date.now() + 60000; while (Date.now() < end);")
+
+    def switch_off_and_on(self) -> None:
+        """As after an update."""
+        self.switch(on=False)
+        self.switch(on=True)
+
+    def uncovered(self) -> list[str]:
+        """The addresses of what the extension says that it does not reach."""
+        return [tab["url"] for tab in self.view()["uncovered"]]
+
+
+@pytest.fixture
+def busy(extension: Path, connect: SimulatedConnect, tmp_path: Path, acme: Instance) -> Iterator[Busy]:
+    """Such a browser, and a copy of the extension."""
+    copy = tmp_path / "extension"
+    shutil.copytree(extension, copy)
+    with Chromium(copy, connect.port, leave_dialogs=False) as browser:
+        yield Busy(browser, acme)
+
+
+def test_a_ccp_that_no_script_reaches(busy: Busy, acme: Instance, beta: Instance) -> None:
+    """It is shown as not protected and holds nobody else up; when it goes it is delivered for, as was known of it."""
+    busy.switch_off_and_on()
+    wait(lambda: busy.uncovered() == [acme.ccp_url], 15, "it to be shown")
+    wait(lambda: busy.badge() == "!", 5, "the badge to say so")
+    # Others are covered meanwhile.
+    other = busy.open_ccp(beta)
+    busy.chromium.close_tab(other)
+    busy.offline_confirmed(beta)
+    assert acme.puts() == []
+    busy.ccp.abandon()
+    acme.wait_for(lambda i: i.agent.state.type == "offline", 20, "Offline at the server")
+    wait(lambda: busy.uncovered() == [], 10, "it to be gone")
+    wait(lambda: busy.badge() == "", 5, "the badge to be empty")
+
+
+def test_a_ccp_that_was_never_reached(busy: Busy, acme: Instance) -> None:
+    """Nothing is known of it, as after a first installation: when it goes, the agent is told that nobody knows."""
+    busy.chromium.extension_call("await chrome.storage.local.remove('journal');")
+    busy.switch_off_and_on()
+    wait(lambda: busy.uncovered() == [acme.ccp_url], 15, "it to be shown")
+    busy.ccp.abandon()
+    assert busy.wait_failure(acme)["reason"] == "not_covered"
+    assert [card.reason for card in busy.cards_of(acme)] == ["not_covered"]
+    assert acme.agent.state.name == "Available"
+
+
+def test_two_copies(extension: Path, connect: SimulatedConnect, tmp_path: Path, acme: Instance) -> None:
+    """Installed by hand and by policy: one of two CCPs is closed, nothing is sent, and the options page says so."""
+    copy = tmp_path / "copy"
+    shutil.copytree(extension, copy)
+    with Chromium(extension, connect.port, leave_dialogs=False, beside=[copy]) as browser:
+        guard = Guard(browser)
+        first = guard.open_ccp(acme)
+        second = browser.open(acme.ccp_url)
+        wait(lambda: len(guard.of("watched", acme)) == 2, 10, "both CCPs to be known")
+        browser.close_tab(first)
+        wait(lambda: len(guard.of("watched", acme)) == 1, 10, "the first to be gone")
+        guard.settle(acme)
+        assert acme.puts() == []
+        page = browser.popup_page("options.html")
+        wait(lambda: guard.count("#checks [data-check=twins]") == 1, 10, "the second copy to be named")
+        guard.close(page)
+        browser.close_tab(second)
+        guard.offline_confirmed(acme)
+
+
+def test_a_document_that_is_gone_at_once(browser: Chromium, guard: Guard, acme: Instance, beta: Instance) -> None:
+    """A CCP that leads elsewhere while the worker starts: its dead port costs no other CCP its protection."""
+    for _ in range(5):
+        acme.knobs.page_script = f"location.replace('{acme.origin}/connect/blank')"
+        guard.stop_background()
+        handle = browser.open(acme.ccp_url)
+        other = guard.open_ccp(beta)
+        acme.knobs.page_script = ""
+        acme.set_state("Available")
+        browser.switch(handle)
+        browser.navigate(acme.ccp_url)
+        guard.wait_known(acme)
+        browser.close_tab(handle)
+        acme.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        browser.close_tab(other)
+        beta.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
+        browser.wait(lambda: not guard.of("lives", acme) and not guard.of("lives", beta), 10, "both to be over")
+        beta.set_state("Available")

@@ -1,6 +1,6 @@
-"""Which API request is a PutAgentState, and what it carries."""
+"""What a CCP's API requests tell: which is a PutAgentState, and how they are asked."""
 
-from core.traffic import put_body
+from core.traffic import login_from, put_body
 
 
 def test_a_put_is_read():
@@ -13,6 +13,7 @@ def test_a_put_is_read():
         }
     )
     assert body is not None
+    assert body["name"] == "Offline"
     assert body["type"] == "offline"
     assert body["arn"] == "arn:offline"
     assert "authentication" not in body
@@ -28,3 +29,34 @@ def test_other_calls_are_not():
     assert put_body({"state": {"name": 7, "type": "offline"}, "authentication": {}}) is None
     assert put_body({"state": {"name": "Offline", "type": "offline"}}) is None
     assert put_body({"state": {"name": "Offline"}, "authentication": {}}) is None
+    assert put_body({"state": {"type": "offline"}, "authentication": {}}) is None
+    assert put_body({"state": {"name": "Offline", "type": 7}, "authentication": {}}) is None
+
+
+def test_a_put_without_an_arn():
+    """A state may have none; that is no reason not to see it."""
+    for state in [
+        {"type": "offline", "name": "Offline"},
+        {"agentStateARN": None, "type": "offline", "name": "Offline"},
+        {"agentStateARN": 7, "type": "offline", "name": "Offline"},
+    ]:
+        assert put_body({"state": state, "authentication": {}})["arn"] == ""
+
+
+def test_a_login_is_read():
+    """All headers as they were, the token by itself, and nobody yet whose it is known to be."""
+    headers = [["X-Amz-Target", "Service.GetAgentSnapshot"], ["X-Amz-Bearer", "secret"]]
+    login = login_from("https://acme.awsapps.com", "https://acme.awsapps.com/connect/api", headers, 7000)
+    assert login["instance"] == "https://acme.awsapps.com"
+    assert login["address"] == "https://acme.awsapps.com/connect/api"
+    assert login["token"] == "secret"
+    assert len(login["headers"]) == 2
+    assert login["key"] == 0
+    assert login["at"] == 7000
+
+
+def test_without_a_token_there_is_no_login():
+    """Another header, or an empty one."""
+    assert login_from("", "", [["X-Amz-Target", "x"]], 0) is None
+    assert login_from("", "", [["x-amz-bearer", ""]], 0) is None
+    assert login_from("", "", [], 0) is None

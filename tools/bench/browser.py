@@ -90,7 +90,7 @@ class Browser:
             wait(self._all_known(set(map(_origin, tabs.values()))), KNOWN_SECONDS, "the extension to know the agents")
 
     def _all_known(self, origins: set[str]) -> Any:
-        return lambda: origins <= {session["instance"] for session in self.journal()["sessions"]}
+        return lambda: origins <= {session["instance"] for session in self.journal()["watched"]}
 
     def ask(self, tab: str, expression: str) -> Any:
         """What an expression is worth in a tab; ``None`` also while the tab is on its way elsewhere."""
@@ -109,7 +109,7 @@ class Browser:
         """
         text = wait(self._stored, 20, "the extension to be there", every=LOOK_SECONDS)
         found: dict[str, Any] | None = json.loads(text or "null")
-        return found or {"departures": [], "failures": [], "sessions": [], "confirmed": []}
+        return found or {"pending": [], "failures": [], "watched": [], "confirmed": []}
 
     def _stored(self) -> str | None:
         if not self._helper:
@@ -160,4 +160,4 @@ def open_failures(journal: dict[str, Any], instance: Instance) -> list[dict[str,
 
 def is_pending(journal: dict[str, Any], instance: Instance) -> bool:
     """Whether the extension still has something to decide about an instance, or has not noticed it yet."""
-    return any(each["instance"] == instance.origin for part in ("departures", "sessions") for each in journal[part])
+    return any(each["instance"] == instance.origin for part in ("pending", "watched") for each in journal[part])

@@ -274,7 +274,7 @@ def _decided(
     if journal is None:
         return now > since + variant.seconds_to_wait
     if comes_back:
-        departed = any(departure["instance"] == each.instance.origin for departure in journal["departures"])
+        departed = any(departure["instance"] == each.instance.origin for departure in journal["pending"])
         return not departed and now > since + BACK_SECONDS
     told = bool(open_failures(journal, each.instance))
     return not is_pending(journal, each.instance) and (_is_offline(each) or told)

@@ -1,0 +1,94 @@
+"""The other CCPs of an instance: only the last one to go counts, and an agent who is at another one has not gone."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.records import Journal, Life
+
+# A CCP that has no agent after this long keeps nobody reachable.
+OPENING_MS = 10000
+# A tab that loads, or a frame that is put back, shows the CCP again by then.
+AWAY_MS = 10000
+# Who quits the browser has all CCPs asked within a moment, whatever window they are in.
+ONE_MOMENT_MS = 500
+# In these, a CCP whose tab is bound for a CCP is expected to be there again.
+COMES_BACK = ["asked", "gone", "away"]
+
+
+def others_of(journal: "Journal", life: "Life") -> "list[Life]":
+    """The other CCPs of this one's instance."""
+    return [
+        other for other in journal["lives"] if other["instance"] == life["instance"] and other["ccp"] != life["ccp"]
+    ]
+
+
+def is_same_agent(life: "Life", other: "Life") -> bool:
+    """Whether two CCPs have the same agent, as far as both are known."""
+    one = life["agent"]
+    two = other["agent"]
+    return one is not None and two is not None and one["key"] == two["key"]
+
+
+def is_at_another(journal: "Journal", life: "Life") -> bool:
+    """Whether the agent of a CCP is at another one, which is open: not where our dialog still waits for an answer."""
+    for other in others_of(journal, life):
+        is_held = other["dialog"] == "confirmed" or other["dialog"] == "failed"
+        if other["phase"] == "open" and not is_held and is_same_agent(life, other):
+            return True
+    return False
+
+
+def is_in_again(journal: "Journal", life: "Life") -> bool:
+    """Whether the agent of a CCP, who signed out in it, has signed in again since, at another one."""
+    for other in others_of(journal, life):
+        if other["phase"] == "open" and is_same_agent(life, other) and other["opened_at"] >= life["gone_since"]:
+            return True
+    return False
+
+
+def somebody_comes(journal: "Journal", life: "Life", now: float) -> bool:
+    """Whether another CCP may yet turn out to have the agent of this one: it is opening, may go, or may come back."""
+    for other in others_of(journal, life):
+        if is_opening(other, now):
+            return True
+        is_here = other["there"] or now < other["since"] + AWAY_MS
+        if other["phase"] == "asked" and is_here and is_same_agent(life, other):
+            return True
+        if other["phase"] == "away" and now < other["since"] + AWAY_MS and is_same_agent(life, other):
+            return True
+    return False
+
+
+def is_opening(life: "Life", now: float) -> bool:
+    """Whether the agent of a CCP is not known yet, and may be soon."""
+    return life["phase"] == "opening" and now < life["opened_at"] + OPENING_MS
+
+
+def is_last(journal: "Journal", life: "Life", now: float) -> bool:
+    """Whether a CCP, if it went now, would be its instance's last: what its page is told.
+
+    All that were asked in one moment go together, as when the browser quits.
+    """
+    for other in others_of(journal, life):
+        if other["phase"] == "open" or is_opening(other, now):
+            return False
+        if other["phase"] == "asked" and not goes_with(other, life):
+            return False
+        if other["bound"] == "ccp" and other["phase"] in COMES_BACK:
+            return False
+    return True
+
+
+def goes_with(life: "Life", other: "Life") -> bool:
+    """Whether two CCPs were asked in one moment whether they may go."""
+    if life["phase"] != "asked" or other["phase"] != "asked":
+        return False
+    if life["slept"] or other["slept"]:
+        # When one was asked before we slept, nobody knows any more.
+        return False
+    return abs(life["since"] - other["since"]) <= ONE_MOMENT_MS
+
+
+def is_on_its_way(life: "Life") -> bool:
+    """Whether a CCP is gone, and it is not known yet what became of its agent's state."""
+    return life["phase"] in ["gone", "away", "leaving"]

@@ -1,0 +1,43 @@
+"""What the browser says of a tab, and what that means for the CCP in it (measured: docs/architecture.md)."""
+
+from typing import TYPE_CHECKING
+
+from core.address import instance_of, may_be_ccp
+
+if TYPE_CHECKING:
+    from core.records import Life, Tab
+
+
+def shows(tab: "Tab | None", life: "Life", asked: bool) -> str:
+    """What the tab of a CCP shows, or will show.
+
+    Args:
+        tab: what the browser says of it; ``None``: there is no such tab. Of pages that we may not reach it tells no
+            address.
+        life: the CCP.
+        asked: whether it is only asked whether it may go: then an address that is hidden from us is a stranger's.
+
+    Returns:
+        "gone": there is no tab. "unloaded": its page crashed, or was dropped to save memory. "ccp": it loads a CCP of
+        this instance. "loading": it loads something, in which a framed CCP may be again. "leading": it loads
+        something else. "elsewhere": it shows something else. "here": it rests where it was.
+    """
+    if tab is None:
+        return "gone"
+    if tab["status"] == "unloaded":
+        return "unloaded"
+    loads = tab["status"] == "loading"
+    if life["frame"] != 0:
+        # What is in a company's page is not to be seen from outside.
+        return "loading" if loads else "here"
+    address = tab["url"]
+    if loads and (tab["pending"] != "" or asked):
+        address = tab["pending"]
+    if may_be_ccp(address) and instance_of(address) == life["instance"]:
+        return "ccp" if loads else "here"
+    return "leading" if loads else "elsewhere"
+
+
+def may_come_back(answer: str) -> bool:
+    """Whether the CCP may be there again when its tab, which shows this, has loaded."""
+    return answer == "ccp" or answer == "loading"
