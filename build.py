@@ -36,6 +36,7 @@ def main() -> int:
     bench = commands.add_parser("bench", help="with and without the extension, in every way to leave")
     bench.set_defaults(run=_bench, with_browser=True)
     bench.add_argument("--runs", type=int, default=3, help="trials per way, condition and variant (3)")
+    bench.add_argument("--runs-of", default="", help="more or fewer for some variants: none=5,snippet=5")
     bench.add_argument("--ways", default="", help="some of the ways to leave, separated by commas")
     bench.add_argument("--conditions", default="", help="some of the conditions")
     bench.add_argument("--variants", default="", help="some of none, snippet, guard")

@@ -10,7 +10,8 @@ import pytest
 from tests.browser.ccp_tab import CcpTab
 from tests.browser.desktop import Desktop
 from tests.browser.guard import Guard
-from tests.browser.harness import Screen, unpacked_id, wait
+from tests.browser.harness import Screen, wait
+from tests.browser.swallower import write_swallower
 from tests.instance import Instance, SimulatedConnect
 from tools.demo import time_the_hook
 from tools.paths import OUTPUT
@@ -245,27 +246,12 @@ def test_another_tab_asks(start: Callable[[], Desktop], beta: Instance, leave: b
     assert told_at_next_start(start, beta) == []
 
 
-def a_swallower(folder: Path, extension: Path) -> Path:
-    """Another extension whose script stops ``beforeunload`` in every page, before ours hears of it."""
-    # The browser takes scripts in the order of their extensions' ids, and those of folders are a matter of chance.
-    places = (folder / f"swallower-{number}" for number in range(1000))
-    place = next(place for place in places if unpacked_id(place) < unpacked_id(extension))
-    place.mkdir()
-    script = {"matches": ["<all_urls>"], "js": ["swallow.js"], "run_at": "document_start", "world": "MAIN"}
-    about = {"manifest_version": 3, "name": "Swallower", "version": "1", "content_scripts": [script]}
-    (place / "manifest.json").write_text(json.dumps(about), "utf-8")
-    (place / "swallow.js").write_text(
-        "addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true);", "utf-8"
-    )
-    return place
-
-
 def test_beforeunload_is_swallowed(
     start: Callable[[], Desktop], extension: Path, tmp_path: Path, beta: Instance
 ) -> None:
     """Another extension keeps it from our hook: the page's end tells all the same."""
     first = start()
-    first.beside = a_swallower(tmp_path, extension)
+    first.beside = write_swallower(tmp_path, extension)
     with first as desktop:
         desktop.background(NOTE_ASKED)
         desktop.show_ccp(beta)

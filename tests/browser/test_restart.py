@@ -73,10 +73,9 @@ def test_failures_survive_a_restart(start: Callable[[], Chromium], beta: Instanc
         browser.wait(lambda: guard.badge() == "1", 5, "the badge to be back")
 
 
-def test_a_store_that_cannot_be_opened(
-    start: Callable[[], Chromium], extension: Path, beta: Instance, new_instance: Callable[[], Instance]
-) -> None:
-    """For one run the disk holds no store: the rest works, it is said, and what was on disk is not written over."""
+@pytest.fixture
+def mend(start: Callable[[], Chromium], extension: Path, beta: Instance) -> Callable[[], None]:
+    """A failure is on disk, and then the store cannot be opened, until this is called."""
     with start() as browser:
         guard = Guard(browser)
         beta.knobs.put = "403"
@@ -86,6 +85,19 @@ def test_a_store_that_cannot_be_opened(
         store = browser.profile / "Default" / "Local Extension Settings" / unpacked_id(extension)
     aside = store.rename(store.parent.parent / "aside")
     store.write_text("no store", "utf-8")
+
+    def put_back() -> None:
+        assert store.read_text("utf-8") == "no store"
+        store.unlink()
+        aside.rename(store)
+
+    return put_back
+
+
+def test_a_store_that_cannot_be_opened(
+    start: Callable[[], Chromium], mend: Callable[[], None], beta: Instance, new_instance: Callable[[], Instance]
+) -> None:
+    """For one run the disk holds no store: the rest works, it is said, and what was on disk is not written over."""
     other = new_instance()
     with start() as browser:
         guard = Guard(browser)
@@ -96,14 +108,23 @@ def test_a_store_that_cannot_be_opened(
         browser.wait(lambda: guard.statuses(other) == ["ready"], 10, "the CCP to be known")
         browser.close_tab(handle)
         other.wait_for(lambda i: i.agent.state.type == "offline", what="Offline at the server")
-        # A second try to write must not do what the first did not.
-        handle = browser.open(new_instance().ccp_url)
-        browser.wait(lambda: len(guard.view()["open"]) == 1, 10, "the next CCP to be there")
-        assert guard.badge() == "!"
-    assert store.read_text("utf-8") == "no store"
-    store.unlink()
-    aside.rename(store)
+        # The disk is mended while the browser runs: the next time something is written, it is read first.
+        mend()
+        guard.open_ccp(new_instance())
+        browser.wait(lambda: guard.badge() == "1", 10, "the failure from before")
+        assert [card.reason for card in guard.cards_of(beta)] == ["forbidden"]
+        assert len(guard.of("confirmed", other)) == 1
+        browser.kill()
     with start() as browser:
         guard = Guard(browser)
         assert [card.reason for card in guard.cards_of(beta)] == ["forbidden"]
-        browser.wait(lambda: guard.badge() == "1", 5, "the badge to be back")
+
+
+def test_a_store_that_stays_shut(start: Callable[[], Chromium], mend: Callable[[], None], beta: Instance) -> None:
+    """The same, mended when the browser has ended: nothing was written over."""
+    with start() as browser:
+        guard = Guard(browser)
+        browser.wait(lambda: guard.badge() == "!", 10, "the badge to say so")
+    mend()
+    with start() as browser:
+        assert [card.reason for card in Guard(browser).cards_of(beta)] == ["forbidden"]

@@ -177,6 +177,29 @@ def test_the_variants_take_turns(tmp_path: Path) -> None:
     assert [condition for _, _, condition, _ in killed.keys] == ["warm", "fail2"]
 
 
+def test_some_variants_are_tried_less(tmp_path: Path) -> None:
+    """The others go on without it."""
+    fewer = {"snippet": 1}
+    asked = plan(tmp_path, ways=["tab"], conditions=["warm"], variants=["snippet", "guard"], runs=3, runs_of=fewer)
+    assert [(number, variant) for number, _, _, variant in asked.keys] == [
+        (0, "snippet"),
+        (0, "guard"),
+        (1, "guard"),
+        (2, "guard"),
+    ]
+
+
+def test_where_the_ccp_stays_the_server_is_there(tmp_path: Path) -> None:
+    """What cannot happen is not tried."""
+    asked = plan(tmp_path, ways=["tel", "reload"], conditions=["warm", "expired"], variants=["guard"], runs=1)
+    assert [(way, condition) for _, way, condition, _ in asked.keys] == [
+        ("tel", "warm"),
+        ("reload", "warm"),
+        ("reload", "expired"),
+    ]
+    assert items(plan(tmp_path, ways=["tel"], conditions=["expired"])) == []
+
+
 def test_names_are_checked() -> None:
     """Some, in our order; all if none is named; a slip is refused and says what there is."""
     assert chosen("b, a", ["a", "b", "c"], "letter") == ["a", "b"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tests.browser.desktop import Desktop
 from tests.browser.devtools import DevToolsError
+from tests.browser.guard import with_parts
 from tests.browser.harness import HarnessError, Screen, unpacked_id, wait
 from tools.bench.wire import Wire
 
@@ -18,14 +20,19 @@ if TYPE_CHECKING:
 KNOWN_SECONDS = 30
 # Often enough for a verdict, which takes seconds; what is timed to the millisecond is told, not asked for.
 LOOK_SECONDS = 0.25
-STATE = "document.body?.dataset.state ?? ''"
+# The CCP's document, in a tab or in a company's page.
+CCP = "(document.getElementById('ccp')?.contentDocument ?? document)"
+STATE = f"{CCP}.body?.dataset.state ?? ''"
 
 
 class Browser:
     """Chromium with or without the extension, on its own screen so that its windows are the only ones."""
 
-    def __init__(self, extension: Path | None, port: int, profile: Path | None = None) -> None:
+    def __init__(
+        self, extension: Path | None, port: int, profile: Path | None = None, beside: Path | None = None
+    ) -> None:
         self.extension = extension
+        self._beside = beside
         self._screen = Screen()
         self._port = port
         self._profile = profile
@@ -52,7 +59,7 @@ class Browser:
         """Start with one empty tab."""
         self._screen.__enter__()
         try:
-            self._desktop = Desktop(self.extension, self._port, self._screen, self._profile)
+            self._desktop = Desktop(self.extension, self._port, self._screen, self._profile, self._beside)
             self._desktop.start()
             self._wire = Wire(self._desktop.address)
         except BaseException:
@@ -87,10 +94,11 @@ class Browser:
         """Wait until these CCPs show their agent's state, and the extension knows each of them."""
         wait(lambda: all(self.ask(tab, STATE) for tab in tabs), KNOWN_SECONDS, "the CCPs to show a state")
         if self.extension is not None:
-            wait(self._all_known(set(map(_origin, tabs.values()))), KNOWN_SECONDS, "the extension to know the agents")
+            expected = Counter(instance.origin for instance in tabs.values())
+            wait(lambda: expected <= self._known(), KNOWN_SECONDS, "the extension to know the agents")
 
-    def _all_known(self, origins: set[str]) -> Any:
-        return lambda: origins <= {session["instance"] for session in self.journal()["watched"]}
+    def _known(self) -> Counter[str]:
+        return Counter(life["instance"] for life in self.journal()["watched"])
 
     def ask(self, tab: str, expression: str) -> Any:
         """What an expression is worth in a tab; ``None`` also while the tab is on its way elsewhere."""
@@ -108,8 +116,7 @@ class Browser:
         itself would keep it awake, and stall it while it starts.
         """
         text = wait(self._stored, 20, "the extension to be there", every=LOOK_SECONDS)
-        found: dict[str, Any] | None = json.loads(text or "null")
-        return found or {"pending": [], "failures": [], "watched": [], "confirmed": []}
+        return with_parts(json.loads(text or "null"))
 
     def _stored(self) -> str | None:
         if not self._helper:
@@ -147,10 +154,6 @@ class Browser:
         for tab in tabs:
             self.wire.close(tab)
         wait(lambda: not set(tabs) & set(self.wire.tabs()), 10, "the tabs to be gone")
-
-
-def _origin(instance: Instance) -> str:
-    return instance.origin
 
 
 def open_failures(journal: dict[str, Any], instance: Instance) -> list[dict[str, Any]]:

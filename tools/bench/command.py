@@ -37,4 +37,16 @@ def _plan(arguments: argparse.Namespace) -> bench.Plan:
         idle_minutes=arguments.idle_minutes,
         load_runs=2 * arguments.runs if arguments.load_runs is None else arguments.load_runs,
         resume=arguments.resume,
+        runs_of=_runs_of(arguments.runs_of),
     )
+
+
+def _runs_of(text: str) -> dict[str, int]:
+    """The numbers of runs in a list such as ``none=5,snippet=5``."""
+    found = {}
+    for each in filter(None, text.split(",")):
+        name, _, number = each.partition("=")
+        if not number.isdigit() or int(number) < 1:
+            raise bench.BenchError(f"--runs-of {each}: a variant, =, and a number of at least 1")
+        found[bench.chosen(name, VARIANTS, "variant")[0]] = int(number)
+    return found

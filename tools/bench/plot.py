@@ -96,7 +96,7 @@ def _panel(
     by_key: dict[tuple[str, str, str], Cell],
 ) -> list[str]:
     row = len(variants) * (_BAR + _BETWEEN) + _ROW_GAP
-    about = WAYS[way].about + (" (full: state from before, no warning)" if WAYS[way].returns else "")
+    about = WAYS[way].about + (" (full: nothing sent, no warning)" if WAYS[way].returns else "")
     parts = [_text(left, top + 14, way, "way"), _text(left, top + 30, about, "soft")]
     start = left + _LABEL
     bottom = top + _TITLE + len(conditions) * row - 6

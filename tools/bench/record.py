@@ -15,9 +15,9 @@ Key = tuple[int, str, str, str]
 class Run:
     """One CCP that went away, once.
 
-    `right` is what a person wants: Offline; after a reload the state from before, without a warning; where
-    Offline is impossible, to be told. Times that could not be measured are None. `error` says why a trial
-    gave no result at all.
+    `right` is what a person wants: Offline; where the CCP is there again, or still, nothing sent, the contact as
+    before, no warning; where Offline is impossible, to be told. Times that could not be measured are None. `error`
+    says why a trial gave no result at all.
     """
 
     run: int

@@ -9,7 +9,7 @@ import platform
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,12 @@ class Plan:
     idle_minutes: float
     load_runs: int
     resume: bool
+    # Of some variants, fewer or more.
+    runs_of: dict[str, int] = field(default_factory=dict)
+
+    def runs_with(self, variant: str) -> int:
+        """How often each way and condition is tried with a variant."""
+        return self.runs_of.get(variant, self.runs)
 
     @property
     def keys(self) -> list[Key]:
@@ -78,15 +84,17 @@ def chosen(named: str, known: Iterable[str], what: str) -> list[str]:
 def items(plan: Plan) -> list[Item]:
     """What one worker takes at a time: the variants in turn, so that a machine that drifts hits all alike."""
     found: list[Item] = []
-    for number in range(plan.runs):
+    for number in range(max(map(plan.runs_with, plan.variants))):
         turn = number % len(plan.variants)
         variants = plan.variants[turn:] + plan.variants[:turn]
         for way in plan.ways:
             for variant in variants:
-                tried = plan.conditions
+                tried = [name for name in plan.conditions if WAYS[way].fits(CONDITIONS[name])]
+                if number >= plan.runs_with(variant) or not tried:
+                    continue
                 if VARIANTS[variant].sends_nothing or WAYS[way].sends_nothing:
                     # No condition can matter there, so they take turns: all are seen, and the time goes elsewhere.
-                    tried = [plan.conditions[number % len(plan.conditions)]]
+                    tried = [tried[number % len(tried)]]
                 # With the browser only one CCP can end.
                 groups = [[each] for each in tried] if WAYS[way].ends else [tried]
                 found.extend((number, way, group, variant) for group in groups)
@@ -247,7 +255,7 @@ def _report(plan: Plan, runs: list[Run], load_cost: dict[str, Any] | None, idle_
     where = (
         f"{about['date'][:10]}, {about['machine']['processor']}, {about['machine']['cores']} cores, "
         f"{about['versions']['browser']}, extension {about['versions']['extension']}, "
-        f"Streams {' and '.join(STREAMS_VERSIONS)}, trials per cell: {plan.runs}, {plan.jobs} at a time"
+        f"Streams {' and '.join(STREAMS_VERSIONS)}, trials per cell: {_how_many(plan)}, {plan.jobs} at a time"
     )
     table = [where, "", summary.markdown_table(cells), *costs]
     (plan.out / "table.md").write_text("\n".join(table).rstrip() + "\n", "utf-8")
@@ -262,6 +270,11 @@ def _report(plan: Plan, runs: list[Run], load_cost: dict[str, Any] | None, idle_
     if broken:
         print(f"{broken} trial(s) broke and count nowhere; --resume tries them again")
     return 1 if broken or len(runs) < len(plan.keys) else 0
+
+
+def _how_many(plan: Plan) -> str:
+    others = [f"{plan.runs_of[name]} of {name}" for name in plan.variants if name in plan.runs_of]
+    return " and ".join([str(plan.runs), *others])
 
 
 def _about(plan: Plan) -> dict[str, Any]:
@@ -284,7 +297,7 @@ def _about(plan: Plan) -> dict[str, Any]:
             "streams": list(STREAMS_VERSIONS),
         },
         "parameters": {
-            "runs": plan.runs,
+            "runs": {name: plan.runs_with(name) for name in plan.variants},
             "ways": {name: WAYS[name].about for name in plan.ways},
             "conditions": {name: CONDITIONS[name].about for name in plan.conditions},
             "variants": {name: VARIANTS[name].about for name in plan.variants},

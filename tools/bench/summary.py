@@ -142,7 +142,8 @@ _COLUMNS: list[_Column] = [
     ("N", lambda cell: str(cell.n) + (f"+{cell.errors}!" if cell.errors else "")),
 ]
 LEGEND = (
-    "right: as a person wants it, % (after reload: the state from before; expired: told; else Offline). "
+    "right: as a person wants it, % (where the CCP is there again, or still: nothing sent; expired: told; else "
+    "Offline). "
     "offl: Offline at the server, %. told: % of those neither Offline nor back whose agent is told. "
     "false: warnings although all is well. med, p95: ms from the page gone to Offline. "
     "unld: 95th percentile of ms in beforeunload. N: trials (+ those that broke)."

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from tests.browser.devtools import DevToolsError
 from tests.browser.harness import HarnessError, wait
-from tools.bench.browser import LOOK_SECONDS, Browser, is_pending, open_failures
+from tests.browser.swallower import write_swallower
+from tools.bench.browser import CCP, LOOK_SECONDS, STATE, Browser, is_pending, open_failures
 from tools.bench.conditions import CONDITIONS, SETTLE_SECONDS, heal
 from tools.bench.record import Run, offline_at
 from tools.bench.variants import VARIANTS
-from tools.bench.ways import WAYS, Leaving, Way, gone_at, leave
+from tools.bench.ways import WAYS, Leaving, Way, gone_at, leave, open_asking
 from tools.paths import STREAMS_VERSIONS
 
 if TYPE_CHECKING:
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 APART_SECONDS = 0.3
 LONGEST_SECONDS = 40.0
 GONE_SECONDS = 10.0
+AGAIN_SECONDS = 8.0
 # What was on its way when the browser ended has arrived by then.
 ARRIVED_SECONDS = 0.7
 QUIET_SECONDS = 0.3
-# The state from before is set again soon after the CCP is back; a wrong warning would come later.
+# What is sent, or told, although the CCP is back, is seen by then.
 BACK_SECONDS = 2.5
+# Next door to its server a page is gone before it can be told that it reloads: nobody works there.
+LEAST_ROUND_TRIP_MS = 50
 # A browser that has been used for long is slower than a fresh one.
 RUNS_PER_BROWSER = 60
 _numbers = count(1)
@@ -84,6 +88,9 @@ class Bench:
         browser.wait_known({each.tab: each.instance for each in leavings})
         for each in leavings:
             each.condition.prepare(each.instance)
+            if way.returns:
+                knobs = each.instance.knobs
+                knobs.round_trip_ms = max(knobs.round_trip_ms, LEAST_ROUND_TRIP_MS)
         time.sleep(SETTLE_SECONDS)
         for each in leavings:
             each.condition.strike(each.instance)
@@ -137,19 +144,21 @@ class Bench:
         if browser is not None:
             browser.stop()
 
-    def _new_instance(self, variant: Variant, run: Run) -> Instance:
+    def _new_instance(self, way: Way, variant: Variant, run: Run) -> Instance:
         instance = self._connect.instance(f"b{next(_numbers)}.awsapps.com")
         instance.knobs.streams = run.streams
         instance.knobs.page_script = variant.page_script
+        instance.knobs.contact = way.contact
         return instance
 
     def _open(self, browser: Browser, way: Way, variant: Variant, run: Run) -> Leaving:
-        instance = self._new_instance(variant, run)
+        instance = self._new_instance(way, variant, run)
         window = None
         if way.name == "window":
             tab, window = browser.open_window(instance.ccp_url)
         else:
-            tab = browser.wire.open(instance.ccp_url)
+            framed = f"{instance.origin}/connect/framed"
+            tab = browser.wire.open(framed if way.name == "frame" else instance.ccp_url)
         return Leaving(CONDITIONS[run.condition], instance, tab, window)
 
     def _watch(self, browser: Browser, way: Way, variant: Variant, leavings: list[Leaving]) -> None:
@@ -160,7 +169,7 @@ class Bench:
             journal = browser.journal() if variant.extension else None
             now = time.time()
             for each in waiting:
-                if way.returns and each.tab not in back and _is_back(browser, each, now):
+                if way.returns and each.tab not in back and _is_back(browser, way, each, now):
                     back[each.tab] = now
             waiting = [
                 each for each in waiting if not _decided(browser, way, variant, each, back.get(each.tab), journal, now)
@@ -168,7 +177,7 @@ class Bench:
             time.sleep(LOOK_SECONDS)
 
     def _settle(self, browser: Browser, way: Way, run: Run, each: Leaving, journal: dict[str, Any] | None) -> None:
-        run.back = way.returns and bool(browser.ask(each.tab, _BACK % (each.left_at * 1000)))
+        run.back = way.returns and _shows_state(browser, way, each)
         gone = gone_at(browser, way, each)
         if gone is None:
             run.error = "the CCP did not go away"
@@ -186,21 +195,28 @@ class Bench:
     def _run_to_the_end(self, run: Run) -> None:
         way, variant = WAYS[run.way], VARIANTS[run.variant]
         profile = Path(tempfile.mkdtemp(prefix="ccp-guard-bench-"))
-        browser = Browser(self._extension if variant.extension else None, self._connect.port, profile)
+        extension = self._extension if variant.extension else None
+        beside = write_swallower(profile, extension) if way.name == "swallowed" else None
+        browser = Browser(extension, self._connect.port, profile, beside)
         try:
             browser.start()
             first = browser.wire.tabs()
             if variant.extension:
                 browser.journal()
             each = self._open(browser, way, variant, run)
-            browser.wait_known({each.tab: each.instance})
+            ccps = [each.tab]
+            if way.name == "quit2":
+                ccps.append(browser.open_window(each.instance.ccp_url)[0])
+            browser.wait_known(dict.fromkeys(ccps, each.instance))
+            if way.name == "asks":
+                each.asking = open_asking(browser)
             browser.close_helper()
             browser.close_tabs(first)
             each.condition.prepare(each.instance)
             time.sleep(SETTLE_SECONDS)
             each.condition.strike(each.instance)
             leave(browser, way, each)
-            self._wait_ended(browser)
+            self._wait_ended(browser, each)
             gone = gone_at(browser, way, each) or time.time()
             time.sleep(ARRIVED_SECONDS)
             journal = None
@@ -213,14 +229,23 @@ class Bench:
             browser.stop()
             shutil.rmtree(profile, ignore_errors=True)
 
-    def _wait_ended(self, browser: Browser) -> None:
+    def _wait_ended(self, browser: Browser, each: Leaving) -> None:
         """Until the browser has ended. A warning that comes up instead is read by the agent, and closed."""
         end = time.time() + LONGEST_SECONDS
+        again = time.time() + AGAIN_SECONDS
         while browser.desktop.running():
             if time.time() > end:
                 raise HarnessError("the browser did not end")
+            tabs = browser.desktop.tabs()
             if browser.shows_warning():
                 browser.desktop.close_window()
+            elif time.time() > again and each.tab in tabs:
+                # The menu was closed by a window that came up in that moment: a person quits once more.
+                again = end
+                browser.desktop.quit()
+            elif time.time() > again and not tabs:
+                # A notification is all that is left. It has been read.
+                browser.desktop.kill()
             time.sleep(LOOK_SECONDS)
 
     def _told_after_start(self, browser: Browser, each: Leaving) -> dict[str, Any]:
@@ -234,12 +259,18 @@ class Bench:
             time.sleep(LOOK_SECONDS)
 
 
-# A document that was born after the leaving and shows the agent's state.
-_BACK = "performance.timeOrigin > %f && (document.body?.dataset.state ?? '') !== ''"
+# A document that was born after the leaving.
+_NEW = f"{CCP}.defaultView.performance.timeOrigin > %f"
 
 
-def _is_back(browser: Browser, each: Leaving, now: float) -> bool:
-    if browser.ask(each.tab, _BACK % (each.left_at * 1000)):
+def _shows_state(browser: Browser, way: Way, each: Leaving) -> bool:
+    """Whether the CCP that is there now, a new one unless a page stays, shows the agent's state."""
+    new = "true" if way.name == "tel" else _NEW % (each.left_at * 1000)
+    return bool(browser.ask(each.tab, f"{new} && ({STATE}) !== ''"))
+
+
+def _is_back(browser: Browser, way: Way, each: Leaving, now: float) -> bool:
+    if _shows_state(browser, way, each):
         return True
     away = each.condition.down_seconds
     if away and not each.reloaded_again and now > each.left_at + away + 0.5:
@@ -290,10 +321,10 @@ def _judge(run: Run, way: Way, each: Leaving, gone: float | None, journal: dict[
     run.puts = len([put for put in instance.puts() if put.at >= each.left_at])
     if run.back:
         run.false_warning = run.told
-        run.right = instance.agent.state.name == "Available" and not run.told
+        run.right = not run.puts and not run.told and instance.knobs.contact == way.contact
         return
     run.false_warning = run.told and run.offline
-    run.right = run.told if each.condition.expired else run.offline
+    run.right = run.told if each.condition.expired else run.offline and not each.early and not way.returns
     at = offline_at(instance, each.left_at)
     if gone is not None and not way.returns:
         run.ms_left_to_gone = round((gone - each.left_at) * 1000, 1)

@@ -6,12 +6,21 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.browser.devtools import DevToolsError
+from tests.browser.harness import wait
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.instance import Instance
     from tools.bench.browser import Browser
     from tools.bench.conditions import Condition
 
 ELSEWHERE = "https://intranet.example.com/connect/blank"
+# How long a person thinks before they answer a dialog.
+THINKING_SECONDS = 2
+OPENING_MS = 3000
+_LOADED = "document.readyState === 'complete' && location.href !== 'about:blank'"
 
 
 @dataclass(frozen=True)
@@ -19,7 +28,8 @@ class Way:
     """One way to leave.
 
     `ends`: the browser ends with it. `unloads`: the page hears of it (`beforeunload`). `returns`: the CCP
-    comes back, and the agent with it. `sends_nothing`: nobody is left to ask for anything.
+    comes back, and the agent with it, or is there all the time (`stays`): nothing is to be sent. `sends_nothing`:
+    nobody is left to ask for anything. `contact` is what the agent is on.
     """
 
     name: str
@@ -27,7 +37,13 @@ class Way:
     ends: bool = False
     unloads: bool = True
     returns: bool = False
+    stays: bool = False
     sends_nothing: bool = False
+    contact: str | None = None
+
+    def fits(self, condition: Condition) -> bool:
+        """Whether this can happen then: where a CCP is to be opened meanwhile, the server must be there."""
+        return not (self.stays and (condition.expired or condition.down_seconds))
 
 
 WAYS = {
@@ -36,9 +52,16 @@ WAYS = {
         Way("tab", "the tab is closed, others stay"),
         Way("window", "the window is closed, another stays"),
         Way("last_window", "the last window with its only tab is closed", ends=True),
+        Way("swallowed", "the same, beforeunload stopped by another extension", ends=True),
+        Way("asks", "the same, another tab asks, and is answered", ends=True),
         Way("quit", "the browser is quit from its menu", ends=True),
+        Way("quit2", "the same, CCPs in two windows", ends=True),
         Way("navigate", "another address in the same tab"),
         Way("reload", "the CCP is reloaded", returns=True),
+        Way("reload-acw", "the same in a chat's after-contact work", returns=True, contact="chat_acw"),
+        Way("frame", "its frame is removed and put back", unloads=False, returns=True, stays=True),
+        Way("opening", "one of two is closed, the other still opens", returns=True, stays=True),
+        Way("tel", "a tel: link is clicked", returns=True, stays=True),
         Way("crash", "the renderer crashes", unloads=False),
         Way("scripted", "closed by a program, without beforeunload", unloads=False),
         Way("kill", "the browser is killed, and started again", ends=True, unloads=False, sends_nothing=True),
@@ -48,12 +71,18 @@ WAYS = {
 
 @dataclass
 class Leaving:
-    """One CCP on its way out; `window` is the number on the screen of a window of its own."""
+    """One CCP on its way out.
+
+    `window` is the number on the screen of a window of its own. `asking` is a tab beside it that asks. `early` counts
+    what was sent before that was answered.
+    """
 
     condition: Condition
     instance: Instance
     tab: str
     window: int | None = None
+    asking: str = ""
+    early: int = 0
     left_at: float = 0.0
     killed_at: float | None = None
     reloaded_again: bool = False
@@ -61,26 +90,93 @@ class Leaving:
 
 def leave(browser: Browser, way: Way, leaving: Leaving) -> None:
     """Let the CCP go, without waiting until it has gone."""
-    wire, tab = browser.wire, leaving.tab
-    session = wire.session(tab)
+    browser.wire.session(leaving.tab)
     leaving.left_at = time.time()
-    if way.name == "tab":
-        wire.tell("Page.close", session)
-    elif way.name in ("window", "last_window"):
-        browser.desktop.close_window(leaving.window)
-    elif way.name == "quit":
-        browser.desktop.quit()
-    elif way.name == "navigate":
-        wire.tell("Page.navigate", session, url=ELSEWHERE)
-    elif way.name == "reload":
-        wire.tell("Page.reload", session)
-    elif way.name == "crash":
-        wire.tell("Page.crash", session)
-    elif way.name == "scripted":
-        wire.close(tab)
-    else:
-        browser.desktop.kill()
-        leaving.killed_at = leaving.left_at
+    _LEAVE[way.name](browser, leaving)
+
+
+def _page(browser: Browser, leaving: Leaving, method: str, **parameters: object) -> None:
+    browser.wire.tell(method, browser.wire.session(leaving.tab), **parameters)
+
+
+def _run(browser: Browser, leaving: Leaving, script: str) -> None:
+    browser.wire.evaluate(leaving.tab, script)
+
+
+def _close_window(browser: Browser, leaving: Leaving) -> None:
+    browser.desktop.close_window(leaving.window)
+
+
+def _quit(browser: Browser, _leaving: Leaving) -> None:
+    browser.desktop.quit()
+
+
+def _reload(browser: Browser, leaving: Leaving) -> None:
+    _page(browser, leaving, "Page.reload")
+
+
+def _kill(browser: Browser, leaving: Leaving) -> None:
+    browser.desktop.kill()
+    leaving.killed_at = leaving.left_at
+
+
+def _open_another(browser: Browser, leaving: Leaving) -> None:
+    """Open a second CCP, which takes its time, and close the first."""
+    first, leaving.instance.knobs.streams_loading = leaving.tab, "late"
+    leaving.instance.knobs.late_ms = OPENING_MS
+    leaving.tab = browser.wire.open(leaving.instance.ccp_url)
+    wait(lambda: browser.ask(leaving.tab, _LOADED), 10, "the second CCP to load")
+    browser.wire.tell("Page.close", browser.wire.session(first))
+
+
+def open_asking(browser: Browser) -> str:
+    """Open a tab that asks whether to leave it; the browser asks only where a person has clicked."""
+    tab = browser.wire.open(ELSEWHERE)
+    wait(lambda: browser.ask(tab, _LOADED), 10, "the other page to load")
+    session = browser.wire.session(tab)
+    browser.wire.send("Page.enable", session)
+    browser.wire.evaluate(tab, "addEventListener('beforeunload', (event) => event.preventDefault())")
+    for kind in ("mousePressed", "mouseReleased"):
+        browser.wire.send("Input.dispatchMouseEvent", session, type=kind, x=200, y=200, button="left", clickCount=1)
+    return tab
+
+
+def _close_and_answer(browser: Browser, leaving: Leaving) -> None:
+    """Close the window, and leave in the end: only then the CCP goes."""
+    browser.desktop.close_window()
+    session = browser.wire.session(leaving.asking)
+    thought = time.time() + THINKING_SECONDS
+    while True:
+        time.sleep(max(thought - time.time(), 0.1))
+        leaving.early = len(leaving.instance.puts())
+        leaving.left_at = time.time()
+        try:
+            browser.wire.send("Page.handleJavaScriptDialog", session, accept=True)
+            return
+        except DevToolsError:
+            # It does not ask yet.
+            if time.time() > thought + 10:
+                raise
+
+
+_LEAVE: dict[str, Callable[[Browser, Leaving], None]] = {
+    "tab": lambda browser, leaving: _page(browser, leaving, "Page.close"),
+    "window": _close_window,
+    "last_window": _close_window,
+    "swallowed": _close_window,
+    "asks": _close_and_answer,
+    "quit": _quit,
+    "quit2": _quit,
+    "navigate": lambda browser, leaving: _page(browser, leaving, "Page.navigate", url=ELSEWHERE),
+    "reload": _reload,
+    "reload-acw": _reload,
+    "frame": lambda browser, leaving: _run(browser, leaving, "replaceFrame()"),
+    "opening": _open_another,
+    "tel": lambda browser, leaving: _run(browser, leaving, "document.getElementById('tel').click()"),
+    "crash": lambda browser, leaving: _page(browser, leaving, "Page.crash"),
+    "scripted": lambda browser, leaving: browser.wire.close(leaving.tab),
+    "kill": _kill,
+}
 
 
 def gone_at(browser: Browser, way: Way, leaving: Leaving) -> float | None:
