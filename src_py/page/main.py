@@ -11,7 +11,7 @@ The page may replace any built-in after us, so those we need are taken first.
 
 from typing import TYPE_CHECKING
 
-from page.reading import has_network, state_in, type_of, write_choice, write_contacts, write_state
+from page.reading import asks_before_leaving, has_network, state_in, type_of, write_choice, write_contacts, write_state
 
 if TYPE_CHECKING:
     from typing import Any
@@ -279,7 +279,7 @@ def start() -> None:
             fact = new_record(None)
             fact.held = False
             if plan.last and (plan.ask == "always" or (plan.ask == "offline" and not has_network(window))):
-                fact.held = True
+                fact.held = asks_before_leaving(window)
             say(fact, "asked")
             later(lambda: alive(question), ALIVE_MS)
             if fact.held:

@@ -64,3 +64,11 @@ def type_of(error: "Any", parse: "Any") -> "Any":
         return named.substring(0, 64)
     except:
         return ""
+
+
+def asks_before_leaving(window: "Any") -> bool:
+    """Whether the browser would ask: only where a person has clicked."""
+    try:
+        return window.navigator.userActivation.hasBeenActive  # type: ignore[no-any-return]
+    except:
+        return True

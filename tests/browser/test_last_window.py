@@ -246,6 +246,25 @@ def test_another_tab_asks(start: Callable[[], Desktop], beta: Instance, leave: b
     assert told_at_next_start(start, beta) == []
 
 
+def test_another_tab_asks_while_delivery_fails(start: Callable[[], Desktop], beta: Instance) -> None:
+    """The CCP would have the browser ask, but nobody has clicked in it, so it does not: nothing is sent."""
+    beta.knobs.snapshot_poll_ms = 500
+    with start() as desktop:
+        desktop.show_ccp(beta)
+        other = page_elsewhere(desktop)
+        other.run("addEventListener('beforeunload', (event) => event.preventDefault())")
+        beta.knobs.down = True
+        beta.wait_for(
+            lambda i: len([r for r in i.requests("GetAgentSnapshot") if not r.status]) > 1, what="polling to fail"
+        )
+        desktop.close_window()
+        other.wait_asked()
+        Guard.wait_out(ASKED_SECONDS)
+        other.answer(leave=False)
+        wait(lambda: desktop.journal()["watched"][0]["phase"] == "open", 10, "the CCP to be known to stay")
+        assert beta.puts() == []
+
+
 def test_beforeunload_is_swallowed(
     start: Callable[[], Desktop], extension: Path, tmp_path: Path, beta: Instance
 ) -> None:
