@@ -67,7 +67,9 @@ def is_told(journal: "Journal", life: "Life", now: float) -> bool:
             failure["instance"] == life["instance"]
             and failure["way"] == "signed_out"
             and failure["resolved"] == ""
+            and failure["gone_since"] <= now
             and now <= failure["gone_since"] + SIGNING_OUT_MS
+            and life["opened_at"] <= failure["gone_since"]
             and is_same_agent(failure, life)
         ):
             return True
@@ -159,6 +161,9 @@ def advance(turn: "Turn") -> None:
             _advance_gone(turn, life)
         if life["phase"] == "leaving":
             _advance_leaving(turn, life)
+        if life["phase"] == "opening" and not life["there"] and not is_opening(life, turn.now):
+            # It was there before we slept; now nobody answers, and nobody's agent is known.
+            turn.drop(life)
     turn.journal["past"] = [
         past
         for past in turn.journal["past"]
@@ -208,6 +213,9 @@ def _advance_leaving(turn: "Turn", life: "Life") -> None:
     verdict = judge(life, turn.now, turn.policy["retry"])
     if verdict["outcome"] != "":
         end(turn, life, verdict["outcome"], verdict["reason"], verdict["detail"])
+    elif life["there"] and _is_left_alone(turn, life):
+        # A contact began while it was tried before the agent's eyes.
+        end(turn, life, "superseded", "", "")
     elif verdict["deliver"] and not _waits(turn, life):
         command = {"ask": not is_fresh(life, turn.now, turn.wall), "renew": needs_token(life)}
         enqueue = wants_next_state(life)
@@ -215,6 +223,12 @@ def _advance_leaving(turn: "Turn", life: "Life") -> None:
         if put is not None:
             put["enqueue"] = enqueue
             turn.decide("deliver", life, command, put["request"])
+
+
+def _is_left_alone(turn: "Turn", life: "Life") -> bool:
+    """Whether the settings leave whoever has a contact as they are, and this agent has one."""
+    agent = life["agent"]
+    return turn.policy["on_contact"] == "skip" and agent is not None and is_on_contact(agent)
 
 
 def _waits(turn: "Turn", life: "Life") -> bool:

@@ -164,7 +164,7 @@ def _agent_is(turn: "Turn", life: "Life", agent: "Agent") -> None:
     if not is_there(agent):
         # It shows what it asked for. And what it asked before is no proof any more.
         life["choosing"] = ""
-        if life["phase"] == "open":
+        if life["phase"] == "open" or life["phase"] == "asked":
             life["puts"] = [put for put in life["puts"] if put["ended_at"] == 0]
     if life["dialog"] == "let_go" and before is not None and before["name"] != agent["name"]:
         # What failed has been overtaken; the next closing is another matter.
@@ -188,6 +188,7 @@ def _split(turn: "Turn", life: "Life") -> None:
         "id",
         "phase",
         "since",
+        "opened_at",
         "at",
         "gone_since",
         "departures",

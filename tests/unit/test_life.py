@@ -412,6 +412,34 @@ def test_a_state_that_shows_later_takes_the_proof_away():
     assert len(story.life("c1")["puts"]) == 1
 
 
+def test_a_state_that_shows_while_it_may_go_takes_the_proof_away():
+    """Its tab was asked to go, and another device chose meanwhile: what was set before proves nothing."""
+    story = at_work()
+    story.puts("r1", "Offline")
+    story.asks("c1")
+    story.answers("r1")
+    story.knows("c1", "Available")
+    assert len(story.life("c1")["puts"]) == 0
+
+
+def test_one_without_an_agent_that_is_silent_is_forgotten():
+    """It said hello, we slept, and its page is gone: there is nothing to tell of it."""
+    story = Story()
+    story.opens("c1")
+    story.tell({"type": "woke"})
+    assert story.phase("c1") == "opening"
+    story.later(10000)
+    assert story.phase("c1") == ""
+
+
+def test_one_without_an_agent_that_is_there_is_known():
+    """An agent may yet sign in there."""
+    story = Story()
+    story.opens("c1")
+    story.later(20000)
+    assert story.phase("c1") == "opening"
+
+
 def test_what_shows_while_it_is_tried_changes_no_try():
     """What ended is still counted."""
     story = at_work()
