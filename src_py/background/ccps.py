@@ -71,18 +71,14 @@ class Ccps:
             if entry[0] == ccp:
                 post(entry[1], command)
 
-    def tell_plans(self, delay_ms: float) -> None:
-        """Each CCP learns what its closing is to be, if that has changed.
-
-        Args:
-            delay_ms: for how long the end of a page that goes now is to be delayed.
-        """
+    def tell_plans(self) -> None:
+        """Each CCP learns what its closing is to be, if that has changed."""
         for entry in self._open:
             for life in self._store.journal["lives"]:
                 if life["ccp"] == entry[0]:
                     policy = self._settings.policy
                     known = self.health_of(life["instance"])
-                    plan = plan_for(self._store.journal, life, policy, known, delay_ms, run_clock())
+                    plan = plan_for(self._store.journal, life, policy, known, run_clock())
                     if not same(plan, entry[2]):
                         entry[2] = plan
                         post(entry[1], plan)

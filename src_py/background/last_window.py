@@ -1,9 +1,9 @@
 """The last window: with it the browser ends, and we with the browser.
 
-Measured: on a cold connection, and now and then on a warm one, a request for Offline dies with the browser.
-So the unload is delayed for a moment where it may be the browser's end (``unloadDelayMs``), and meanwhile a small
-window of ours, out of sight, is opened and keeps the browser alive. It goes when it is not needed any more. If
-that takes long, or fails, it comes up: the agent is told at once.
+Measured: on a cold connection, and now and then on a warm one, a request for Offline dies with the browser. So where
+it may be the browser's end, a small window of ours, out of sight, is opened while the end of the last CCP's page is
+delayed (``unloadDelayMs``), and keeps the browser alive. It goes when it is not needed any more. If that takes long, or
+fails, it comes up: the agent is told at once.
 """
 
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from core.last_window import closed_by_quitting, is_needed, may_be_the_end, next
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from background.settings import Settings
     from background.sign_off import SignOff
     from background.store import Store
 
@@ -31,11 +30,8 @@ KEY = "window"
 class LastWindow:
     """Knows whether there is one window only, and keeps the browser from ending with it too early."""
 
-    def __init__(
-        self, store: "Store", settings: "Settings", sign_off: "SignOff", changed: "Callable[[], None]"
-    ) -> None:
+    def __init__(self, store: "Store", sign_off: "SignOff", changed: "Callable[[], None]") -> None:
         self._store = store
-        self._settings = settings
         self._sign_off = sign_off
         self._alone = False
         self._ours = NONE
@@ -70,17 +66,11 @@ class LastWindow:
         await self.count()
 
     async def count(self) -> None:
-        """Count the windows, and let the open CCPs know what their closing would be."""
+        """Count the windows."""
         before = self._alone
         self._alone = await other_windows(self._ours) <= 1
         if self._alone != before:
             self._changed()
-
-    def delay_ms(self) -> float:
-        """For how long the end of a page that goes now is to be delayed."""
-        if self._may_end():
-            return self._settings.policy["unload_delay_ms"]
-        return 0
 
     def _may_end(self) -> bool:
         return self._alone or may_be_the_end(self._store.journal)

@@ -92,7 +92,7 @@ class Lives:
         """Whatever depends on the CCPs follows: their pages, our window, the views, the disk, the next look."""
         journal = self._store.journal
         self._last_window.look()
-        self._ccps.tell_plans(self._last_window.delay_ms())
+        self._ccps.tell_plans()
         for life in journal["past"]:
             self._forget_login(life["instance"])
         self._changed()

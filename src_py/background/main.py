@@ -39,7 +39,7 @@ def start() -> None:
     referrers = Referrers(API_ADDRESSES, ccps)
     logins = Logins(referrers)
     sign_off = SignOff(ccps, settings, logins)
-    last_window = LastWindow(store, settings, sign_off, lambda: when_ready(lives.changed))
+    last_window = LastWindow(store, sign_off, lambda: when_ready(lives.changed))
     warning = Warning(store, settings, last_window)
     lives = Lives(store, ccps, logins, settings, warning, last_window, sign_off, lambda: refresh())
     coverage = Coverage(settings, ccps, lives, warning)

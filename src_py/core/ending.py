@@ -7,6 +7,7 @@ from core.delivery import add_put, is_fresh, is_taken, may_have_arrived, needs_t
 from core.journal import confirm, fail
 from core.others import (
     AWAY_MS,
+    ONE_MOMENT_MS,
     OPENING_MS,
     is_at_another,
     is_in_again,
@@ -238,8 +239,17 @@ def _waits(turn: "Turn", life: "Life") -> bool:
     """
     if life["way"] != "signed_out" and somebody_comes(turn.journal, life, turn.now):
         return True
+    if may_be_back(turn, life):
+        return True
     late = turn.now >= life["since"] + turn.policy["retry"]["within_ms"]
     return not turn.journal["online"] and own_tries(life) > 0 and not late
+
+
+def may_be_back(turn: "Turn", life: "Life") -> bool:
+    """Whether the page of a departure that is tried has only just gone: perhaps it was reloaded."""
+    if life["phase"] != "leaving" or life["there"] or life["way"] == "signed_out" or life["bound"] == "elsewhere":
+        return False
+    return turn.now < life["gone_since"] + (AWAY_MS if life["bound"] == "ccp" else GONE_MS)
 
 
 def next_look_at(journal: "Journal", now: float, policy: "Policy") -> float:
@@ -249,6 +259,9 @@ def next_look_at(journal: "Journal", now: float, policy: "Policy") -> float:
         at: float = 0
         if life["phase"] == "opening" and is_opening(life, now):
             at = life["opened_at"] + OPENING_MS
+        elif life["phase"] == "asked" and now <= life["since"] + ONE_MOMENT_MS:
+            # From then on it goes alone: no other one is the last because of it.
+            at = life["since"] + ONE_MOMENT_MS + 1
         elif life["phase"] in ["gone", "away"]:
             at = now + LOOK_MS
         elif life["phase"] == "leaving":

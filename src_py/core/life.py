@@ -13,7 +13,7 @@ of another. A record that has ended is kept in ``past`` for a minute, for what a
 from typing import TYPE_CHECKING
 
 from core.agent import is_there, must_go
-from core.ending import advance, end, go, is_told, leave
+from core.ending import advance, end, go, is_told, leave, may_be_back
 from core.held import keep_working, leave_anyway, try_again
 from core.journal import MAX_LIVES, not_covered, resolve_return
 from core.opening import find_life, new_life, reopen
@@ -73,7 +73,7 @@ def _take(turn: "Turn", fact: "Any") -> None:
             _slept(turn, life)
     elif kind == "tick":
         for life in turn.journal["lives"]:
-            if life["phase"] == "away" or (life["phase"] == "gone" and life["bound"] == ""):
+            if life["phase"] == "away" or (life["phase"] == "gone" and life["bound"] == "") or may_be_back(turn, life):
                 turn.decide("look", life)
     else:
         _take_of_one(turn, fact)
@@ -130,7 +130,7 @@ def _opened(turn: "Turn", fact: "Any") -> None:
             # Where a frame shows a new document, the old one is gone, whoever says so first.
             _closed(turn, other)
             other["there"] = False
-            if other["phase"] == "gone":
+            if other["phase"] in ["gone", "leaving"]:
                 other["bound"] = "ccp"
     made = new_life(fact, turn.now)
     for part in ["past", "failures"]:
@@ -250,8 +250,7 @@ def _hidden(turn: "Turn", life: "Life", fact: "Any") -> None:
         go(turn, life, "closed")
         turn.decide("look", life)
     elif life["phase"] == "leaving":
-        life["dialog"] = ""
-        life["there"] = False
+        _goes_meanwhile(turn, life)
     else:
         return
     life["sent"] = fact["sent"]
@@ -268,8 +267,19 @@ def _closed(turn: "Turn", life: "Life") -> None:
     elif life["phase"] == "gone":
         turn.decide("look", life)
     elif life["phase"] == "leaving":
-        life["dialog"] = ""
+        _goes_meanwhile(turn, life)
     life["there"] = False
+
+
+def _goes_meanwhile(turn: "Turn", life: "Life") -> None:
+    """A page that stayed while it was tried goes now: closed; or reloaded, and no further try is due."""
+    life["dialog"] = ""
+    if life["there"]:
+        life["there"] = False
+        life["bound"] = ""
+        life["gone_since"] = turn.now
+        life["at"] = turn.wall
+        turn.decide("look", life)
 
 
 def _tab_shows(turn: "Turn", life: "Life", shows: str) -> None:
@@ -287,7 +297,7 @@ def _tab_shows(turn: "Turn", life: "Life", shows: str) -> None:
         if is_over and not life["there"]:
             go(turn, life, "vanished")
             life["bound"] = "elsewhere"
-    elif life["phase"] == "gone" or life["phase"] == "away":
+    elif life["phase"] == "gone" or life["phase"] == "away" or may_be_back(turn, life):
         if is_over or turn.policy["on_reload"] == "offline":
             life["bound"] = "elsewhere"
         elif may_come_back(shows) or (shows == "here" and not life["there"] and life["bound"] == ""):

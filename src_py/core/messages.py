@@ -82,7 +82,7 @@ def _table() -> "list[Message]":
         # No port, but another border answers: a second copy of this extension is at work in this document.
         {"type": "twin", "sender": "content", "receiver": "background", "fields": []},
         # What its closing is to be. ``last``: no other CCP of the instance stays, so that the page may ask for the
-        # target itself. ``delay_ms``: for how long the end of the page is delayed, where it may be the browser's end.
+        # target itself. ``pause_ms``, ``delay_ms``: for how long beforeunload and the end of the page are delayed.
         # ``ask``: when to ask for a leave dialog: never, offline (if there is no network), always. ``target``: the
         # state to choose ("" = the one of type offline). ``contacts``: what the page does of itself for an agent who
         # has a contact: "skip" (they are left as they are), "leave" (to the background), "enqueue".
@@ -92,6 +92,7 @@ def _table() -> "list[Message]":
             "receiver": "page",
             "fields": [
                 ["last", "flag", 1],
+                ["pause_ms", "number", 1000],
                 ["delay_ms", "number", 1000],
                 ["ask", "text", CODE],
                 ["target", "text", NAME],

@@ -67,16 +67,22 @@ def is_opening(life: "Life", now: float) -> bool:
 def is_last(journal: "Journal", life: "Life", now: float) -> bool:
     """Whether a CCP, if it went now, would be its instance's last: what its page is told.
 
-    All that were asked in one moment go together, as when the browser quits.
+    All that are asked in one moment go together, as when the browser quits. What goes last is asked last: then there
+    is no time to tell it, so each that is not asked yet is told what would be if it were asked now.
     """
     for other in others_of(journal, life):
         if other["phase"] == "open" or is_opening(other, now):
             return False
-        if other["phase"] == "asked" and not goes_with(other, life):
+        if other["phase"] == "asked" and not goes_with(other, life) and not _was_just_asked(other, life, now):
             return False
         if other["bound"] == "ccp" and other["phase"] in COMES_BACK:
             return False
     return True
+
+
+def _was_just_asked(other: "Life", life: "Life", now: float) -> bool:
+    """Whether another CCP was asked so short a time ago that it would go with this one, which is not asked yet."""
+    return life["phase"] != "asked" and not other["slept"] and now <= other["since"] + ONE_MOMENT_MS
 
 
 def goes_with(life: "Life", other: "Life") -> bool:

@@ -267,6 +267,11 @@ def start() -> None:
         except:
             pass
 
+    def pause(delay_ms: float) -> None:
+        until = apply(tick, performance, []) + delay_ms
+        while apply(tick, performance, []) < until:
+            pass
+
     def on_unload(event: "Any") -> None:
         # A question: the page may stay. Nothing is sent.
         nonlocal going, questions
@@ -284,6 +289,8 @@ def start() -> None:
             later(lambda: alive(question), ALIVE_MS)
             if fact.held:
                 apply(prevent, event, [])
+            # If the browser is being quit, another CCP is to know that it is the last, before it goes.
+            pause(plan.pause_ms)
         except:
             pass
 
@@ -291,11 +298,9 @@ def start() -> None:
         # The answer: the page goes.
         try:
             if event.isTrusted and agent and plan:
-                leave(going)
-                # The background sees to it meanwhile that the browser does not end too early.
-                until = apply(tick, performance, []) + plan.delay_ms
-                while apply(tick, performance, []) < until:
-                    pass
+                if leave(going):
+                    # What was sent gets out, and the background sees to it that the browser does not end too early.
+                    pause(plan.delay_ms)
         except:
             pass
 
@@ -312,20 +317,24 @@ def start() -> None:
         except:
             pass
 
-    def leave(asked: str) -> None:
-        # The documented call, where nobody comes back: it outlives what the background could not.
+    def leave(asked: str) -> bool:
+        # The documented call, where nobody comes back: it outlives what the background could not. Whether there is
+        # something to be done, by whomever.
         nonlocal going
         fact = new_record(None)
         fact.sent = False
         fact.trouble = ""
+        due = asked != "reloads"
         target: Any = None
         on_contact = False
         try:
             state = agent.getState()
             on_contact = agent.getContacts().length > 0
+            if is_target(state):
+                due = False
             # Not where the tab is bound for the CCP; nor in a frame that its page takes away, which nobody asks.
-            is_back = asked == "reloads" or (asked == "" and window != top)
-            if plan.last and not is_back and not is_target(state) and (not on_contact or plan.contacts == "enqueue"):
+            is_back = asked == "" and window != top
+            if plan.last and due and not is_back and (not on_contact or plan.contacts == "enqueue"):
                 target = target_state()
                 fact.sent = True if target else False
         except:
@@ -335,6 +344,7 @@ def start() -> None:
             say(fact, "hidden")
             if fact.sent:
                 choose(target, on_contact)
+        return due
 
     apply(listen, document, [ASK, on_asked])
     apply(listen, document, [to_page, on_command])

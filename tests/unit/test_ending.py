@@ -1,10 +1,10 @@
 """The end of a CCP's life: who waits for whom, what is delivered, and what it came to."""
 
 from core.delivery import ANSWER_MS, PATIENCE_MS, add_put
-from core.ending import GONE_MS, LOOK_MS, SIGNING_OUT_MS, advance, end, go, is_told, leave, next_look_at
+from core.ending import GONE_MS, LOOK_MS, SIGNING_OUT_MS, advance, end, go, is_told, leave, may_be_back, next_look_at
 from core.journal import empty, open_failures
 from core.opening import new_life
-from core.others import AWAY_MS, OPENING_MS
+from core.others import AWAY_MS, ONE_MOMENT_MS, OPENING_MS
 from core.policy import defaults
 from core.returns import RETURN_MS
 from core.turn import Turn
@@ -50,6 +50,9 @@ def a_life(ccp, phase, there=False, instance=ACME):
     life["there"] = there
     life["gone_since"] = NOW
     life["at"] = WALL
+    if phase == "leaving":
+        # Its tab has told, or has been waited for.
+        life["bound"] = "elsewhere"
     return life
 
 
@@ -522,13 +525,16 @@ def look_of(lives, later):
 def test_nobody_waits():
     """What is open, and what has been opening for too long, needs no look."""
     assert look_of([], 0) == -1
-    assert look_of([a_life("c1", "open", True), a_life("c2", "asked", True)], 0) == -1
+    assert look_of([a_life("c1", "open", True)], 0) == -1
     assert look_of([a_life("c1", "opening", True)], OPENING_MS) == -1
 
 
 def test_who_waits_looks_again():
     """When an opening one counts no more; soon for one that has gone; when a request is overdue; or a try is due."""
     assert look_of([a_life("c1", "opening", True)], 3000) == OPENING_MS - 3000
+    # What other CCPs were told because of the question holds for a moment.
+    assert look_of([a_life("c1", "asked", True)], 100) == ONE_MOMENT_MS - 100 + 1
+    assert look_of([a_life("c1", "asked", True)], ONE_MOMENT_MS + 1) == -1
     assert look_of([a_life("c1", "gone")], 0) == LOOK_MS
     assert look_of([a_life("c1", "away")], 0) == LOOK_MS
     life = a_life("c1", "leaving")
@@ -538,6 +544,26 @@ def test_who_waits_looks_again():
     assert look_of([life], 0) == PATIENCE_MS
     put["own"] = True
     assert look_of([life], 0) == ANSWER_MS
+
+
+def test_the_page_goes_while_it_is_tried():
+    """Perhaps it is reloaded: no try until its tab has told, or has had its time; a log-out waits for nobody."""
+    for row in [["", GONE_MS], ["ccp", AWAY_MS], ["elsewhere", 0]]:
+        life = a_life("c1", "leaving")
+        life["bound"] = row[0]
+        if row[1] > 0:
+            turn = turn_of([life], row[1] - 1)
+            advance(turn)
+            assert decided(turn) == ""
+            life["way"] = "signed_out"
+            assert not may_be_back(turn, life)
+            life["way"] = "closed"
+            life["there"] = True
+            assert not may_be_back(turn, life)
+            life["there"] = False
+        turn = turn_of([life], row[1])
+        advance(turn)
+        assert decided(turn) == "deliver"
 
 
 def test_the_soonest_look_counts():

@@ -225,7 +225,7 @@ def test_one_that_is_replaced_while_it_is_delivered_goes_on():
     story.opens("c2")
     assert story.phase("c1") == "leaving"
     assert not story.life("c1")["there"]
-    assert story.life("c1")["bound"] == "elsewhere"
+    assert story.life("c1")["bound"] == "ccp"
 
 
 def test_hello_again_after_sleep():
@@ -662,11 +662,32 @@ def test_pagehide_while_it_is_tried():
     """The dialog has gone with the page, and delivery goes on."""
     story = at_work()
     story.of("try_again", "c1")
-    assert story.hides("c1", True, "") == ""
+    story.later(50)
+    assert story.hides("c1", True, "") == "look"
+    assert story.life("c1")["gone_since"] == story.now
     assert story.phase("c1") == "leaving"
     assert story.life("c1")["dialog"] == ""
     assert story.life("c1")["sent"]
     assert not story.life("c1")["there"]
+
+
+def test_a_reload_while_it_is_tried():
+    """What has been sent has been sent; no further try, and the agent has their state again."""
+    story = at_work()
+    story.of("try_again", "c1")
+    request = story.request()
+    story.hides("c1")
+    story.shows("c1", "loading")
+    assert story.life("c1")["bound"] == "ccp"
+    assert story.of("closed", "c1") == ""
+    assert story.later(5000) == "look"
+    assert story.tried("c1", request, 500) == ""
+    story.opens("c2")
+    story.shows("c1", "here")
+    assert story.later(2000) == "look"
+    assert story.knows("c2") == ""
+    assert story.phase("c1") == ""
+    assert len(open_failures(story.journal)) == 0
 
 
 def test_a_port_that_closes_is_the_answer_too():
@@ -694,7 +715,7 @@ def test_a_port_that_closes_while_it_is_tried():
     """Nobody sees the dialog any more."""
     story = at_work()
     story.of("try_again", "c1")
-    assert story.of("closed", "c1") == ""
+    assert story.of("closed", "c1") == "look"
     assert story.life("c1")["dialog"] == ""
     assert not story.life("c1")["there"]
     assert story.phase("c1") == "leaving"

@@ -122,11 +122,20 @@ def test_all_that_are_asked_in_one_moment_are_the_last():
     other["since"] = NOW - ONE_MOMENT_MS - 1
     assert not goes_with(life, other)
     assert not is_last(beside(life, other), life, NOW)
-    life["phase"] = "open"
-    other["since"] = NOW
+
+
+def test_who_is_asked_last_knows_before():
+    """There is no time to tell it then: it is told when the others have been asked, and for a moment only."""
+    life = a_life("c1", "open")
+    other = a_life("c2", "asked")
     assert not goes_with(life, other)
     assert not goes_with(other, life)
-    assert not is_last(beside(life, other), life, NOW)
+    assert is_last(beside(life, other), life, NOW + ONE_MOMENT_MS)
+    assert not is_last(beside(life, other), life, NOW + ONE_MOMENT_MS + 1)
+    assert not is_last(beside(life, other), other, NOW)
+    three = beside(life, other)
+    three["lives"].append(a_life("c3", "open"))
+    assert not is_last(three, life, NOW)
 
 
 def test_one_that_reloads_is_not_gone():

@@ -3,7 +3,7 @@
 from core.hold import health
 from core.journal import empty
 from core.opening import new_life
-from core.plan import plan_for
+from core.plan import PAUSE_MS, plan_for
 from core.policy import defaults
 
 ACME = "https://acme.awsapps.com"
@@ -19,7 +19,7 @@ def a_life(ccp):
 
 def plan(journal, policy, known, now=NOW):
     """What the first CCP is told."""
-    return plan_for(journal, journal["lives"][0], policy, known, 150, now)
+    return plan_for(journal, journal["lives"][0], policy, known, now)
 
 
 def alone():
@@ -48,6 +48,20 @@ def test_only_the_last_one_asks():
     journal["lives"][1]["phase"] = "opening"
     assert plan(journal, defaults(), health(ACME))["last"] is False
     assert plan(journal, defaults(), health(ACME), NOW + 10000)["last"] is True
+
+
+def test_what_is_delayed():
+    """The end of the last one's page; else, for a moment, that it may go; never longer than is allowed."""
+    policy = defaults()
+    policy["unload_delay_ms"] = 300
+    journal = alone()
+    assert plan(journal, policy, health(ACME))["pause_ms"] == 0
+    assert plan(journal, policy, health(ACME))["delay_ms"] == 300
+    journal["lives"].append(a_life("c2"))
+    assert plan(journal, policy, health(ACME))["pause_ms"] == PAUSE_MS
+    assert plan(journal, policy, health(ACME))["delay_ms"] == 0
+    policy["unload_delay_ms"] = 20
+    assert plan(journal, policy, health(ACME))["pause_ms"] == 20
 
 
 def test_the_named_state_is_told():
