@@ -11,7 +11,7 @@ The page may replace any built-in after us, so those we need are taken first.
 
 from typing import TYPE_CHECKING
 
-from page.reading import asks_before_leaving, has_network, state_in, type_of, write_choice, write_contacts, write_state
+from page.reading import is_held, is_wanted, state_in, target_in, type_of, write_agent
 
 if TYPE_CHECKING:
     from typing import Any
@@ -86,8 +86,11 @@ def start() -> None:
         apply(dispatch, document, [__new__(make_event(name, options))])
 
     def say(fact: "Any", kind: str) -> None:
-        fact.type = kind
-        send(channel, stringify(fact))
+        try:
+            fact.type = kind
+            send(channel, stringify(fact))
+        except:
+            pass
 
     def say_status(now: str) -> None:
         nonlocal status
@@ -100,15 +103,8 @@ def start() -> None:
     def listed(arn: str, name: str, kind: str) -> "Any":
         return state_in(agent.getAgentStates(), arn, name, kind)
 
-    def target_state() -> "Any":
-        named = listed("", plan.target, "") if plan and plan.target != "" else None
-        # Named but not in this agent's list: Offline keeps them from calls, too.
-        return named if named else listed("", "", "offline")
-
     def is_target(state: "Any") -> bool:
-        if plan and plan.target != "" and state.name == plan.target:
-            return True
-        return state.type == "offline"  # type: ignore[no-any-return]
+        return is_wanted(state, plan.target if plan else "")
 
     def follow_choice(state: "Any") -> None:
         nonlocal chosen
@@ -124,9 +120,8 @@ def start() -> None:
         state = agent.getState()
         follow_choice(state)
         fact = new_record(None)
-        write_state(fact, state)
-        write_choice(fact, chosen, target_state())
-        write_contacts(fact, agent.getContacts())
+        target = target_in(agent.getAgentStates(), plan.target if plan else "")
+        write_agent(fact, state, chosen, target, agent.getContacts())
         # Tells the agents of one desk apart.
         fact.username = "" + agent.getConfiguration().username
         now = stringify(fact)
@@ -240,21 +235,15 @@ def start() -> None:
             agent.setState(state, callbacks)
 
     def heard(result: str, code: str) -> None:
-        try:
-            fact = new_record(None)
-            fact.result = result
-            fact.code = code
-            say(fact, "said")
-        except:
-            pass
+        fact = new_record(None)
+        fact.result = result
+        fact.code = code
+        say(fact, "said")
 
     def alive(question: int) -> None:
         # A leave dialog stops all timers, and so does the page's end: whoever gets here may be staying.
         if question == questions and going != "" and not retired:
-            try:
-                say(new_record(None), "alive")
-            except:
-                pass
+            say(new_record(None), "alive")
             later(lambda: alive(question), ALIVE_MS)
 
     def on_navigate(event: "Any") -> None:
@@ -282,9 +271,7 @@ def start() -> None:
             questions += 1
             question = questions
             fact = new_record(None)
-            fact.held = False
-            if plan.last and (plan.ask == "always" or (plan.ask == "offline" and not has_network(window))):
-                fact.held = asks_before_leaving(window)
+            fact.held = is_held(window, plan.ask) if plan.last else False
             say(fact, "asked")
             later(lambda: alive(question), ALIVE_MS)
             if fact.held:
@@ -335,7 +322,7 @@ def start() -> None:
             # Not where the tab is bound for the CCP; nor in a frame that its page takes away, which nobody asks.
             is_back = asked == "" and window != top
             if plan.last and due and not is_back and (not on_contact or plan.contacts == "enqueue"):
-                target = target_state()
+                target = target_in(agent.getAgentStates(), plan.target)
                 fact.sent = True if target else False
         except:
             fact.trouble = "streams_error"

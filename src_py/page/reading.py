@@ -16,8 +16,28 @@ def state_in(states: "Any", arn: str, name: str, kind: str) -> "Any":
     return None
 
 
-def write_state(fact: "Any", state: "Any") -> None:
-    """The state everybody sees, and since when it is (the server's time)."""
+def target_in(states: "Any", wanted: str) -> "Any":
+    """The state of an agent's list to go to: the one that is named, or the one of type offline."""
+    named = state_in(states, "", wanted, "") if wanted != "" else None
+    # Named but not in this agent's list: Offline keeps them from calls, too.
+    return named if named else state_in(states, "", "", "offline")
+
+
+def is_wanted(state: "Any", wanted: str) -> bool:
+    """Whether a state is one to go to."""
+    return state.type == "offline" or (wanted != "" and state.name == wanted)
+
+
+def write_agent(fact: "Any", state: "Any", chosen: "Any", target: "Any", contacts: "Any") -> None:
+    """Write down what is known of an agent.
+
+    Args:
+        fact: where to.
+        state: the one that everybody sees; since when it is, is the server's time.
+        chosen: the one that was last chosen.
+        target: the one to go to.
+        contacts: theirs. One is live if there is more to it than after-contact work.
+    """
     fact.name = state.name
     fact.state_type = state.type
     fact.since = 0
@@ -25,20 +45,12 @@ def write_state(fact: "Any", state: "Any") -> None:
         fact.since = state.startTimestamp.getTime() or 0
     except:
         pass
-
-
-def write_choice(fact: "Any", chosen: "Any", target: "Any") -> None:
-    """The state that was last chosen, and the one to go to."""
     fact.chosen_name = chosen.name if chosen else ""
     fact.chosen_arn = (chosen.agentStateARN or "") if chosen else ""
     fact.chosen_type = chosen.type if chosen else ""
     fact.target_name = target.name if target else ""
     fact.target_arn = (target.agentStateARN or "") if target else ""
     fact.target_type = target.type if target else ""
-
-
-def write_contacts(fact: "Any", contacts: "Any") -> None:
-    """The ids of the agent's contacts, and whether one is live: after-contact work is what is left of an ended one."""
     fact.contacts = ""
     fact.live = False
     for contact in contacts:
@@ -49,10 +61,15 @@ def write_contacts(fact: "Any", contacts: "Any") -> None:
             fact.live = True
 
 
-def has_network(window: "Any") -> bool:
-    """Whether the page's browser says that it has a network."""
+def is_held(window: "Any", ask: str) -> bool:
+    """Whether the browser is to ask before the page goes, and would: only where a person has clicked."""
     try:
-        return window.navigator.onLine  # type: ignore[no-any-return]
+        if ask == "never" or (ask == "offline" and window.navigator.onLine):
+            return False
+    except:
+        return False
+    try:
+        return window.navigator.userActivation.hasBeenActive  # type: ignore[no-any-return]
     except:
         return True
 
@@ -64,11 +81,3 @@ def type_of(error: "Any", parse: "Any") -> "Any":
         return named.substring(0, 64)
     except:
         return ""
-
-
-def asks_before_leaving(window: "Any") -> bool:
-    """Whether the browser would ask: only where a person has clicked."""
-    try:
-        return window.navigator.userActivation.hasBeenActive  # type: ignore[no-any-return]
-    except:
-        return True
