@@ -22,6 +22,8 @@ def try_again(turn: "Turn", life: "Life") -> None:
         # Any change of state would end the after-contact work of somebody who is here.
         return
     if life["phase"] != "leaving":
+        # Whatever was signed out before: somebody is here, and asks for this.
+        life["way"] = ""
         go(turn, life, "closed")
     life["departures"] += 1
     life["id"] = life["ccp"] + "-" + str(life["departures"])

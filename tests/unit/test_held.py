@@ -62,6 +62,15 @@ def test_it_is_tried_again():
         assert life["gone_since"] == NOW + 900
 
 
+def test_who_signed_out_before_asks_for_something_else_now():
+    """The page is there, and somebody in it: what is tried is no log-out."""
+    life = a_life("c1", "open")
+    life["there"] = True
+    life["way"] = "signed_out"
+    try_again(turn_of(life), life)
+    assert life["way"] == "closed"
+
+
 def test_tries_that_run_begin_anew():
     """As if for the first time: what has ended is not counted, what is on its way is waited for."""
     life = a_life("c1", "leaving")
