@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.lives import Lives
     from background.settings import Settings
+    from background.store import Store
     from background.warning import Warning
-    from core.records import Uncovered
+    from core.records import Beside
 
 # What was covered when the settings were last looked at, in one text.
 KEY = "coverage"
-UNCOVERED_KEY = "uncovered"
 # A page that can answer has done so by then.
 REACHED_MS = 3000
 # The manifest names the CCPv1; these come and go with the setting ``includeCcpV2``.
@@ -43,16 +43,15 @@ class Coverage:
     """Knows which addresses are protected, and sees to it that those are, and no others.
 
     Attributes:
-        uncovered: tabs that show a CCP which none of our scripts has reached.
         twins: whether a second copy of this extension is at work in the same pages.
     """
 
-    def __init__(self, settings: "Settings", ccps: "Ccps", lives: "Lives", warning: "Warning") -> None:
+    def __init__(self, store: "Store", settings: "Settings", ccps: "Ccps", lives: "Lives", warning: "Warning") -> None:
+        self._store = store
         self._settings = settings
         self._ccps = ccps
         self._lives = lives
         self._warning = warning
-        self.uncovered: list[Uncovered] = []
         self.twins = False
 
     def covers(self, url: str) -> bool:
@@ -64,6 +63,7 @@ class Coverage:
 
     async def follow(self) -> None:
         """The settings were read anew: let what is open be as they say."""
+        self._warning.unprotected = len(self.uncovered()) > 0
         policy = self._settings.policy
         wanted = str(policy["include_ccp_v2"]) + " " + " ".join(policy["instances"])
         # Not in memory: it is the change of a setting that wakes a background which has nothing to look after.
@@ -85,23 +85,30 @@ class Coverage:
         go(put_everywhere("content.js"))
         later(lambda: go(self.look()), REACHED_MS)
 
-    async def load(self) -> None:
-        """Go on with what was known before we slept."""
-        kept = await read_for_this_run(own_key(UNCOVERED_KEY))
-        if kept is not None:
-            self.uncovered = kept
+    def uncovered(self) -> "list[Beside]":
+        """The tabs that show a CCP which is to be protected, and which none of our scripts has reached."""
+        return [tab for tab in self._store.journal["beside"] if self.covers(tab["url"])]
 
     async def look(self) -> None:
-        """Which CCPs did we not reach? Those that we did not, and that are gone now, are told of."""
+        """Which CCPs did we not reach? Those that we did not, and that are gone now, are told of. All count as open."""
         reached = [life["tab"] for life in self._ccps.all()]
+        reached.extend([life["tab"] for life in self._store.journal["lives"] if life["phase"] in ["gone", "away"]])
         tabs = await all_tabs()
         shown = [tab for tab in tabs if may_be_ccp(tab["url"])]
-        found: list[Uncovered] = [tab for tab in shown if self.covers(tab["url"]) and tab["tab"] not in reached]
+        others = [tab for tab in shown if tab["tab"] not in reached]
+        beside: list[Beside] = []
+        for tab in others:
+            beside.append({"tab": tab["tab"], "url": tab["url"], "instance": instance_of(tab["url"])})
+        before = self.uncovered()
         now_open = [tab["tab"] for tab in shown]
-        for before in self.uncovered:
-            tab = before["tab"]
+        if words_of(beside) != words_of(self._store.journal["beside"]):
+            self._lives.take({"type": "beside", "tabs": beside})
+            self._warning.unprotected = len(self.uncovered()) > 0
+            self._warning.refresh()
+        for missed in before:
+            tab = missed["tab"]
             if tab not in now_open and not self._lives.is_known(tab):
-                url = before["url"]
+                url = missed["url"]
                 gone: Any = {
                     "type": "uncovered",
                     "ccp": random_id(),
@@ -111,14 +118,8 @@ class Coverage:
                 gone["tab"] = tab
                 gone["frame"] = 0
                 self._lives.take(gone)
-        if words_of(found) != words_of(self.uncovered):
-            self.uncovered = found
-            await write_for_this_run(own_key(UNCOVERED_KEY), found)
-            self._warning.unprotected = len(found) > 0
-            self._warning.refresh()
-            self._lives.changed()
 
-    def tab_changed(self) -> None:
-        """A tab has closed, or shows something new, or a script of ours has answered from it after all."""
-        if len(self.uncovered) > 0:
+    def tab_changed(self, url: str) -> None:
+        """A tab has closed (""), or shows this now, or a script of ours has answered from it after all."""
+        if len(self._store.journal["beside"]) > 0 or (may_be_ccp(url) and not self.covers(url)):
             go(self.look())

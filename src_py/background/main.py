@@ -42,7 +42,7 @@ def start() -> None:
     last_window = LastWindow(store, sign_off, lambda: when_ready(lives.changed))
     warning = Warning(store, settings, last_window)
     lives = Lives(store, ccps, logins, settings, warning, last_window, sign_off, lambda: refresh())
-    coverage = Coverage(settings, ccps, lives, warning)
+    coverage = Coverage(store, settings, ccps, lives, warning)
     views = Views(store, ccps, coverage, logins, warning)
     hold = Hold(store, settings, lives, warning)
     options = Options(store, settings, ccps, coverage, logins)
@@ -80,11 +80,11 @@ def start() -> None:
 
     def on_closed(tab: int) -> None:
         lives.take({"type": "tab_closed", "tab": tab})
-        coverage.tab_changed()
+        coverage.tab_changed("")
 
-    def on_loaded(tab: int) -> None:
+    def on_loaded(tab: int, url: str) -> None:
         lives.tab_changed(tab)
-        coverage.tab_changed()
+        coverage.tab_changed(url)
 
     def on_alarm() -> None:
         lives.tick()
@@ -102,7 +102,7 @@ def start() -> None:
             lives,
             coverage,
             warning,
-            [settings.load, coverage.load, coverage.follow, last_window.load, referrers.load],
+            [settings.load, coverage.follow, last_window.load, referrers.load],
         )
         ready = waiting
         waiting = None
@@ -118,7 +118,7 @@ def start() -> None:
         lambda before, after: when_ready(lambda: lives.take({"type": "moved", "before": before, "after": after}))
     )
     on_tab_closed(lambda tab: when_ready(lambda: on_closed(tab)))
-    on_tab_loaded(lambda tab: when_ready(lambda: on_loaded(tab)))
+    on_tab_loaded(lambda tab, url: when_ready(lambda: on_loaded(tab, url)))
     on_notice_clicked(on_notice)
     on_online(lambda: when_ready(lives.tick))
     on_wake(lambda: when_ready(on_alarm))

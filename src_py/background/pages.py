@@ -77,7 +77,7 @@ class Pages:
             }
         )
         self._referrers.look()
-        self._coverage.tab_changed()
+        self._coverage.tab_changed("")
 
     def _hear(self, ccp: str, fact: "Any") -> None:
         """One message of an open CCP, already checked against the table."""

@@ -61,7 +61,7 @@ class Views:
             "failures": open_failures(journal),
             "pending": [life for life in journal["lives"] if is_on_its_way(life)],
             "open": [life for life in self._ccps.all() if life["phase"] in ["opening", "open", "asked"]],
-            "uncovered": self._coverage.uncovered,
+            "uncovered": self._coverage.uncovered(),
             "last": journal["confirmed"][-1:],
             "proofs": self._logins.proofs,
             "trouble": self._store.trouble,

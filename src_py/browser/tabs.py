@@ -49,10 +49,11 @@ def on_tab_replaced(handler: "Callable[[int, int], None]") -> None:
 
 
 async def all_tabs() -> "list[Any]":
-    """Every tab, a record of ``tab`` and ``url``, which is "" where we may not know it."""
+    """Every tab that shows something, a record of ``tab`` and ``url``, which is "" where we may not know it."""
     found: Any = []
-    for tab in await chrome.tabs.query({}):
-        found.append({"tab": tab.id, "url": tab.url if tab.url else ""})
+    for tab in await chrome.tabs.query({"discarded": False}):
+        if tab.status != "unloaded":
+            found.append({"tab": tab.id, "url": tab.url if tab.url else ""})
     return found  # type: ignore[no-any-return]
 
 
@@ -71,11 +72,11 @@ def on_tab_closed(handler: "Callable[[int], None]") -> None:
     chrome.tabs.onRemoved.addListener(lambda tab, _about: handler(tab))
 
 
-def on_tab_loaded(handler: "Callable[[int], None]") -> None:
-    """Call ``handler`` with the number of each tab that shows something new, or is unloaded."""
+def on_tab_loaded(handler: "Callable[[int, str], None]") -> None:
+    """Call ``handler`` with the number and the address, if known, of each tab that shows something new."""
 
-    def look(tab: int, change: "Any") -> None:
+    def look(tab: int, change: "Any", found: "Any") -> None:
         if change.status and change.status != "loading":
-            handler(tab)
+            handler(tab, found.url if found.url else "")
 
     chrome.tabs.onUpdated.addListener(look)

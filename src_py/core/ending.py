@@ -10,6 +10,7 @@ from core.others import (
     ONE_MOMENT_MS,
     OPENING_MS,
     is_at_another,
+    is_beside,
     is_in_again,
     is_opening,
     is_same_agent,
@@ -187,7 +188,7 @@ def _advance_gone(turn: "Turn", life: "Life") -> None:
     if life["phase"] == "gone" and life["bound"] == "ccp":
         life["phase"] = "away"
         life["since"] = turn.now
-    if is_at_another(turn.journal, life):
+    if is_at_another(turn.journal, life) or is_beside(turn.journal, life):
         # Not the last, or back again. What it may have sent, too late to be held, can be taken back there.
         life["there"] = False
         if may_have_arrived(life):

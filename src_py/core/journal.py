@@ -23,7 +23,7 @@ MAX_LIVES = 50
 
 def empty() -> "Journal":
     """A journal with nothing in it."""
-    return {"version": VERSION, "online": True, "lives": [], "past": [], "failures": [], "confirmed": []}
+    return {"version": VERSION, "online": True, "lives": [], "past": [], "failures": [], "confirmed": [], "beside": []}
 
 
 def for_disk(journal: "Journal", policy: "Policy") -> "Journal":
@@ -36,6 +36,7 @@ def for_disk(journal: "Journal", policy: "Policy") -> "Journal":
         "past": [],
         "failures": journal["failures"],
         "confirmed": journal["confirmed"],
+        "beside": [],
     }
 
 

@@ -59,6 +59,8 @@ def _take(turn: "Turn", fact: "Any") -> None:
         _signs_out(turn, fact["instance"])
     elif kind == "uncovered":
         turn.decisions.append(not_covered(turn.journal, new_life(fact, turn.now), turn.wall))
+    elif kind == "beside":
+        turn.journal["beside"] = fact["tabs"]
     elif kind == "tab_closed":
         for life in turn.journal["lives"]:
             if life["tab"] == fact["tab"]:

@@ -38,6 +38,14 @@ def is_at_another(journal: "Journal", life: "Life") -> bool:
     return False
 
 
+def is_beside(journal: "Journal", life: "Life") -> bool:
+    """Whether a CCP of the instance is open that is none of ours: nobody knows whose, perhaps this agent's."""
+    for other in journal["beside"]:
+        if other["instance"] == life["instance"] and other["tab"] != life["tab"]:
+            return True
+    return False
+
+
 def is_in_again(journal: "Journal", life: "Life") -> bool:
     """Whether the agent of a CCP, who signed out in it, has signed in again since, at another one."""
     for other in others_of(journal, life):
@@ -70,6 +78,8 @@ def is_last(journal: "Journal", life: "Life", now: float) -> bool:
     All that are asked in one moment go together, as when the browser quits. What goes last is asked last: then there
     is no time to tell it, so each that is not asked yet is told what would be if it were asked now.
     """
+    if is_beside(journal, life):
+        return False
     for other in others_of(journal, life):
         if other["phase"] == "open" or is_opening(other, now):
             return False

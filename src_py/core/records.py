@@ -119,10 +119,19 @@ class Confirmed(TypedDict):
     target_name: str
 
 
+class Beside(TypedDict):
+    """A tab with a CCP of an instance, of which we know nothing but that it is open."""
+
+    tab: int
+    url: str
+    instance: str
+
+
 class Journal(TypedDict):
     """All that is known of CCPs: ``lives`` that go on, ``past`` ones of the last minute, failures, successes.
 
-    ``online``: whether the browser says that it has a network, which may be wrong.
+    ``online``: whether the browser says that it has a network, which may be wrong. ``beside``: open CCPs that are none
+    of ours: not reached, or left alone by the settings.
 
     What must outlast the browser is on disk (core/journal.py), the whole in the memory of this run.
     """
@@ -133,6 +142,7 @@ class Journal(TypedDict):
     past: list[Life]
     failures: list[Life]
     confirmed: list[Confirmed]
+    beside: list[Beside]
 
 
 class Tab(TypedDict):
@@ -277,13 +287,6 @@ class Words(TypedDict):
     buttons: list[str]
 
 
-class Uncovered(TypedDict):
-    """An open CCP that none of our scripts has reached."""
-
-    tab: int
-    url: str
-
-
 class View(TypedDict):
     """Everything the popup shows. ``pending``: those that go; ``open``: those that are there."""
 
@@ -291,7 +294,7 @@ class View(TypedDict):
     failures: list[Life]
     pending: list[Life]
     open: list[Life]
-    uncovered: list[Uncovered]
+    uncovered: list[Beside]
     last: list[Confirmed]
     proofs: list[Proof]
     trouble: str

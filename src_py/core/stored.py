@@ -14,6 +14,7 @@ NEEDED = {
     "past": ["ccp", "instance", "tab", "phase", "agent", "puts"],
     "failures": ["id", "ccp", "instance", "url", "at", "agent", "puts", "reason", "resolved"],
     "confirmed": ["id", "ccp", "instance", "at"],
+    "beside": ["tab", "url", "instance"],
 }
 PUT = ["request", "own", "at", "ended_at", "status", "error", "code"]
 NUMBERS = ["since", "opened_at", "at", "gone_since", "departures", "settled_at", "resolved_at"]
@@ -36,7 +37,7 @@ def journal_from(stored: "Any") -> "Journal":
     journal = empty()
     if not _is_record(stored):
         return journal
-    for part in ["lives", "past", "failures", "confirmed"]:
+    for part in ["lives", "past", "failures", "confirmed", "beside"]:
         if part in stored and isinstance(stored[part], list):
             journal[part] = [  # type: ignore[literal-required]
                 record for record in stored[part] if _is_sound(record, part)
@@ -111,7 +112,7 @@ def _is_sound(record: "Any", part: str) -> bool:
     for key in NEEDED[part]:
         if key not in record:
             return False
-    if part == "confirmed":
+    if part == "confirmed" or part == "beside":
         return True
     if not isinstance(record["ccp"], str) or not isinstance(record["instance"], str):
         return False

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from core.records import Life, Proof, Uncovered
+    from core.records import Beside, Life, Proof
 
 
 def failure_cards(failures: "list[Life]", now: float, send: "Callable[[Any], None]") -> "list[Any]":
@@ -47,7 +47,7 @@ def pending_cards(departures: "list[Life]") -> "list[Any]":
     return [element("p", "card waiting", text("pending", [host_of(departure["url"])])) for departure in departures]
 
 
-def ccp_rows(lives: "list[Life]", proofs: "list[Proof]", uncovered: "list[Uncovered]") -> "list[Any]":
+def ccp_rows(lives: "list[Life]", proofs: "list[Proof]", uncovered: "list[Beside]") -> "list[Any]":
     """One row for each open CCP: its instance, its agent's state, and what keeps us from promising more."""
     rows = [_ccp_row(life) for life in lives]
     for tab in uncovered:

@@ -130,6 +130,19 @@ def test_the_newer_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
     assert len(acme.puts()) == asked
 
 
+def test_the_newer_ccp_that_is_left_alone_counts(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Who closes the one that is protected works on in the other; when that is closed too, the next is the last."""
+    newer = browser.open(f"{acme.origin}/connect/ccp-v2")
+    browser.wait_state("Available")
+    browser.close_tab(guard.open_ccp(acme))
+    browser.wait(lambda: not guard.of("watched", acme), 10, "it to be gone")
+    guard.settle(acme)
+    assert acme.puts() == []
+    browser.close_tab(newer)
+    browser.close_tab(guard.open_ccp(acme))
+    guard.offline_confirmed(acme)
+
+
 def signed_out(instance: Instance) -> bool:
     """Whether the agent's session has been ended."""
     return any(record.path.endswith("/logout") for record in instance.records)

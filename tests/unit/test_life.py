@@ -989,6 +989,20 @@ def test_a_ccp_that_nobody_reached():
     assert len(story.journal["lives"]) == 0
 
 
+def test_one_that_is_none_of_ours_keeps_the_agent_reachable():
+    """The protected one is closed, another is open that we do not follow: nothing is sent. Without it, it is."""
+    story = at_work()
+    other = {"tab": 8, "url": ACME + "/connect/ccp-v2", "instance": ACME}
+    story.tell({"type": "beside", "tabs": [other]})
+    story.hides("c1")
+    assert story.phase("c1") == ""
+    story.works("c1")
+    story.tell({"type": "beside", "tabs": []})
+    story.hides("c1")
+    story.of("closed", "c1")
+    assert story.shows("c1", "gone") == "deliver"
+
+
 # Whole stories.
 
 

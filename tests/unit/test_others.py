@@ -8,6 +8,7 @@ from core.others import (
     OPENING_MS,
     goes_with,
     is_at_another,
+    is_beside,
     is_in_again,
     is_last,
     is_on_its_way,
@@ -110,6 +111,21 @@ def test_the_last_one():
     assert not is_last(beside(life, a_life("c2", "open", 2)), life, NOW)
     assert not is_last(beside(life, a_life("c2", "opening", 0)), life, NOW)
     assert is_last(beside(life, a_life("c2", "opening", 0)), life, NOW + OPENING_MS)
+
+
+def test_one_that_is_none_of_ours_is_open_too():
+    """Not reached, or left alone by the settings: nobody knows whose it is. Its own tab's record is no other."""
+    life = a_life("c1", "open")
+    journal = beside(life, a_life("c2", "gone"))
+    journal["beside"] = [{"tab": life["tab"] + 1, "url": ACME + "/connect/ccp-v2", "instance": ACME}]
+    assert is_beside(journal, life)
+    assert not is_last(journal, life, NOW)
+    journal["beside"][0]["tab"] = life["tab"]
+    assert not is_beside(journal, life)
+    journal["beside"][0]["tab"] = life["tab"] + 1
+    journal["beside"][0]["instance"] = BETA
+    assert not is_beside(journal, life)
+    assert is_last(journal, life, NOW)
 
 
 def test_all_that_are_asked_in_one_moment_are_the_last():
