@@ -82,16 +82,18 @@ def _table() -> "list[Message]":
         # No port, but another border answers: a second copy of this extension is at work in this document.
         {"type": "twin", "sender": "content", "receiver": "background", "fields": []},
         # What its closing is to be. ``last``: no other CCP of the instance stays, so that the page may ask for the
-        # target itself. ``pause_ms``, ``delay_ms``: for how long beforeunload and the end of the page are delayed.
-        # ``ask``: when to ask for a leave dialog: never, offline (if there is no network), always. ``target``: the
-        # state to choose ("" = the one of type offline). ``contacts``: what the page does of itself for an agent who
-        # has a contact: "skip" (they are left as they are), "leave" (to the background), "enqueue".
+        # target itself. ``choosing``: another state was asked for that the page does not show yet. ``pause_ms``,
+        # ``delay_ms``: for how long beforeunload and the end of the page are delayed. ``ask``: when to ask for a leave
+        # dialog: never, offline (if there is no network), always. ``target``: the state to choose ("" = the one of type
+        # offline). ``contacts``: what the page does of itself for an agent who has a contact: "skip" (they are left as
+        # they are), "leave" (to the background), "enqueue".
         {
             "type": "plan",
             "sender": "background",
             "receiver": "page",
             "fields": [
                 ["last", "flag", 1],
+                ["choosing", "flag", 1],
                 ["pause_ms", "number", 1000],
                 ["delay_ms", "number", 1000],
                 ["ask", "text", CODE],

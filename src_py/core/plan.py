@@ -39,6 +39,7 @@ def plan_for(journal: "Journal", life: "Life", policy: "Policy", health: "Health
     return {
         "type": "plan",
         "last": last,
+        "choosing": life["choosing"] != "",
         "pause_ms": 0 if last else min(policy["unload_delay_ms"], PAUSE_MS),
         "delay_ms": policy["unload_delay_ms"] if last else 0,
         "ask": asks(policy["hold"], health, life["dialog"]),

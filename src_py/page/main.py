@@ -265,7 +265,7 @@ def start() -> None:
         # A question: the page may stay. Nothing is sent.
         nonlocal going, questions
         try:
-            if not event.isTrusted or not agent or not plan or is_target(agent.getState()):
+            if not event.isTrusted or not agent or not plan or (is_target(agent.getState()) and not plan.choosing):
                 return
             going = "reloads" if apply(tick, performance, []) < began_at + BEGINNING_MS else "asked"
             questions += 1
@@ -317,7 +317,7 @@ def start() -> None:
         try:
             state = agent.getState()
             on_contact = agent.getContacts().length > 0
-            if is_target(state):
+            if is_target(state) and not plan.choosing:
                 due = False
             # Not where the tab is bound for the CCP; nor in a frame that its page takes away, which nobody asks.
             is_back = asked == "" and window != top

@@ -133,6 +133,24 @@ def test_two_ccps_in_the_last_window(start: Callable[[], Desktop], acme: Instanc
     assert told_at_next_start(start, acme) == []
 
 
+def test_available_a_moment_ago(start: Callable[[], Desktop], acme: Instance) -> None:
+    """The page shows Offline still, and the browser ends with it: Offline has the last word."""
+    acme.set_state("Offline")
+    lives = "(await chrome.storage.session.get()).journal.journal.lives"
+    known = f"return {lives}.map((life) => life.phase + life.choosing)"
+    with start() as desktop:
+        tab = desktop.show(acme.ccp_url)
+        wait(lambda: desktop.background(known) == ["open"], 20, "the CCP to be known")
+        acme.knobs.latency_ms = {"PutAgentState": 300}
+        desktop.evaluate(tab, "document.querySelector('button[data-set-state=Available]').click()")
+        wait(lambda: desktop.background(known) != ["open"], 10, "the choice to be seen", every=0.005)
+        desktop.close_window()
+        desktop.wait_ended()
+    assert len(acme.puts()) >= 2
+    assert acme.agent.state.type == "offline"
+    assert told_at_next_start(start, acme) == []
+
+
 def test_a_server_that_is_down(start: Callable[[], Desktop], acme: Instance) -> None:
     """While it takes long the small window is to be seen; the browser ends when the agent is Offline."""
     with start() as desktop:

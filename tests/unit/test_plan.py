@@ -50,6 +50,14 @@ def test_only_the_last_one_asks():
     assert plan(journal, defaults(), health(ACME), NOW + 10000)["last"] is True
 
 
+def test_what_was_just_chosen():
+    """The page shows Offline still, and the agent has chosen to work."""
+    journal = alone()
+    assert plan(journal, defaults(), health(ACME))["choosing"] is False
+    journal["lives"][0]["choosing"] = "37"
+    assert plan(journal, defaults(), health(ACME))["choosing"] is True
+
+
 def test_what_is_delayed():
     """The end of the last one's page; else, for a moment, that it may go; never longer than is allowed."""
     policy = defaults()
