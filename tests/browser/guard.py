@@ -103,6 +103,16 @@ class Guard:
         time.sleep(QUIET_MS / 1000 + 0.3)
         wait(lambda: not self.of("pending", instance), VERDICT_SECONDS, "every departure to be decided")
 
+    def wait_tried(self, instance: Instance) -> None:
+        """Wait until a try of the background's has failed; the page's own, which Streams repeats, do not count."""
+        wait(
+            lambda: any(
+                put["own"] and put["ended_at"] for life in self.of("pending", instance) for put in life["puts"]
+            ),
+            VERDICT_SECONDS,
+            "a try of the background's to fail",
+        )
+
     def wait_confirmed(self, instance: Instance, count: int = 1, timeout: float = VERDICT_SECONDS) -> None:
         """Wait until so many departures of an instance are confirmed, and none is pending."""
         wait(

@@ -19,11 +19,7 @@ def leave_in_vain(browser: Chromium, guard: Guard, instance: Instance) -> None:
     handle = guard.open_ccp(instance)
     instance.knobs.put = "500"
     browser.close_tab(handle)
-    browser.wait(
-        lambda: [put for life in guard.of("pending", instance) for put in life["puts"] if put["own"] and put["status"]],
-        10,
-        "a try of the background's to fail",
-    )
+    guard.wait_tried(instance)
 
 
 def left_alone_and_told(guard: Guard, instance: Instance, asked: int) -> None:

@@ -167,7 +167,7 @@ def test_a_pending_delivery_is_cancelled(browser: Chromium, guard: Guard, acme: 
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
+    guard.wait_tried(acme)
     browser.open(acme.ccp_url)
     browser.wait(lambda: not guard.of("pending", acme), 10, "the departure to be void")
     acme.knobs.put = "ok"
@@ -229,7 +229,7 @@ def test_available_again_on_another_device(browser: Chromium, guard: Guard, acme
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
+    guard.wait_tried(acme)
     # Two of the server's own times of one change may differ by so much.
     closed_at = time.time()
     browser.wait(lambda: time.time() > closed_at + SLACK_MS / 1000, what="the slack to be over")
@@ -246,7 +246,7 @@ def test_another_agent_at_the_same_desk(browser: Chromium, guard: Guard, acme: I
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
+    guard.wait_tried(acme)
     acme.knobs.username = "blake"
     browser.open(acme.ccp_url)
     browser.wait(lambda: guard.of("watched", acme), 10, "the second agent to be known")
@@ -260,11 +260,11 @@ def test_another_agent_at_the_same_desk(browser: Chromium, guard: Guard, acme: I
 @pytest.mark.parametrize("slow", [False, True], ids=["known", "slow"])
 def test_a_login_that_has_become_anothers(browser: Chromium, guard: Guard, acme: Instance, slow: bool) -> None:
     """The first agent's token is refused; the renewed one is the second's: nothing is set, and the first is told."""
-    guard.set({"retry": {"attempts": 10, "firstDelayMs": 3000, "withinSeconds": 60}})
+    guard.set({"retry": {"attempts": 10, "firstDelayMs": 5000, "withinSeconds": 60}})
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
+    guard.wait_tried(acme)
     acme.revoke_tokens()
     acme.knobs.username = "blake"
     acme.knobs.put = "ok"

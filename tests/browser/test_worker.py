@@ -91,7 +91,7 @@ def test_asleep_between_two_tries(browser: Chromium, guard: Guard, acme: Instanc
     handle = guard.open_ccp(acme)
     acme.knobs.put = "500"
     browser.close_tab(handle)
-    acme.wait_for(lambda i: len([put for put in i.puts() if put.status]) >= 2, what="a try of the background's to fail")
+    guard.wait_tried(acme)
     guard.stop_background()
     acme.knobs.put = "ok"
     acme.wait_for(lambda i: i.agent.state.type == "offline", timeout=60, what="Offline at the server")
