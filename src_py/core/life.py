@@ -73,6 +73,8 @@ def _take(turn: "Turn", fact: "Any") -> None:
     elif kind == "woke":
         for life in turn.journal["lives"]:
             _slept(turn, life)
+        for past in turn.journal["past"]:
+            past["gone_since"] = min(past["gone_since"], turn.now)
     elif kind == "tick":
         for life in turn.journal["lives"]:
             if life["phase"] == "away" or (life["phase"] == "gone" and life["bound"] == "") or may_be_back(turn, life):

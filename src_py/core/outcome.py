@@ -49,11 +49,7 @@ def judge(life: "Life", now: float, retry: "Retry") -> "Verdict":
             quiet_since = max(quiet_since, last["ended_at"])
         if now < quiet_since + QUIET_MS:
             return _open(quiet_since + QUIET_MS)
-    verdict = _failed(life, last, waiting_since > 0)
-    if last is not None and last["error"] == "unproven" and _page_was_cut(life):
-        # What the page asked for may have been taken; all that is sure is that nothing of ours was.
-        return _decided("unconfirmed", "cut", verdict["detail"])
-    return verdict
+    return _failed(life, last, waiting_since > 0)
 
 
 def _page_was_cut(life: "Life") -> bool:
@@ -89,7 +85,11 @@ def _failed(life: "Life", last: "Put | None", unanswered: bool) -> "Verdict":
         reason = _reason_of(last, code)
         if reason == "signed_out" and life["way"] == "signed_out":
             reason = "logged_out"
-        return _decided("failed", reason, _detail_of(last, code))
+        detail = _detail_of(last, code)
+        if last["error"] == "unproven" and _page_was_cut(life):
+            # What the page asked for may have been taken; all that is sure is that nothing of ours was.
+            return _decided("unconfirmed", "cut", detail)
+        return _decided("failed", reason, detail)
     if life["trouble"] != "":
         return _decided("failed", life["trouble"], "")
     if life["way"] == "vanished":

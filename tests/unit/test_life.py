@@ -883,6 +883,17 @@ def test_a_background_that_slept_concludes_nothing():
     assert life["opened_at"] == 90000
 
 
+def test_what_ended_before_we_slept_is_kept_no_longer():
+    """The clock was set back by an hour meanwhile: a minute is a minute."""
+    story = leaving()
+    story.tried("c1", story.request())
+    story.now = 50000
+    story.tell({"type": "woke"})
+    assert len(story.journal["past"]) == 1
+    story.later(60000)
+    assert len(story.journal["past"]) == 0
+
+
 def test_what_was_asked_before_we_slept():
     """Nobody hears how our own try ended, so it is cut; the page's is still told by the browser."""
     story = leaving()

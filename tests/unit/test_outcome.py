@@ -149,6 +149,7 @@ def test_a_page_s_request_that_was_cut_may_have_been_taken():
     life["puts"][1]["error"] = "unproven"
     assert outcome(life, NOW + 10, RETRY) == "unconfirmed:cut"
     assert judge(life, NOW + 10, RETRY)["detail"] == "HTTP 403"
+    assert given_up(life)["outcome"] == "unconfirmed"
     life["puts"][1]["status"] = 0
     life["puts"][1]["error"] = "timeout"
     assert outcome(life, NOW + 60000, NO_RETRY) == "failed:no_answer"
