@@ -230,6 +230,9 @@ def _asked(turn: "Turn", life: "Life", held: bool) -> None:
     life["bound"] = ""
     if held and must_go(life, turn.policy):
         life["dialog"] = "asking"
+    elif life["dialog"] == "asking":
+        # That was an earlier question, and nobody has heard the answer.
+        life["dialog"] = ""
     turn.decide("look", life)
 
 

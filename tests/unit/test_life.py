@@ -412,6 +412,33 @@ def test_a_state_that_shows_later_takes_the_proof_away():
     assert len(story.life("c1")["puts"]) == 1
 
 
+def test_an_earlier_question_is_over():
+    """It was held, and we slept over the answer; asked again without a hold, who stays is asked nothing."""
+    story = at_work()
+    story.asks("c1", True)
+    assert story.life("c1")["dialog"] == "asking"
+    story.tell({"type": "woke"})
+    story.opens("c1")
+    story.asks("c1")
+    assert story.life("c1")["dialog"] == ""
+    assert story.stays("c1") == "page"
+
+
+def test_a_page_that_knew_better_is_followed_to_its_end():
+    """It showed Offline, and the agent had chosen to work: its own request, which was cut, is not the last word."""
+    story = Story()
+    story.opens("c1")
+    story.knows("c1", "Offline")
+    story.puts("r1", "Available")
+    story.asks("c1")
+    story.puts("r2", "Offline")
+    story.hides("c1", True)
+    story.of("closed", "c1")
+    story.shows("c1", "gone")
+    assert story.phase("c1") == "leaving"
+    assert story.answers("r2", 0, "net::ERR_ABORTED") == "deliver"
+
+
 def test_a_state_that_shows_while_it_may_go_takes_the_proof_away():
     """Its tab was asked to go, and another device chose meanwhile: what was set before proves nothing."""
     story = at_work()
