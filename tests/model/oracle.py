@@ -296,7 +296,9 @@ class Oracle:
         reasons = {
             "the server refused it": request.end not in UNKNOWN and not request.taken,
             "another tab's": request.page.tab != page.tab,
-            "on another contact": not is_there(told)
+            # Who asks for it themselves, before whose eyes it was tried, knows which contact they are on.
+            "on another contact": not asked_for
+            and not is_there(told)
             and told["contacts"] != ""
             and told["contacts"] != before["contacts"],
             "long ago": not asked_for and self.world.now > last + RETURN_MS + 1000,
