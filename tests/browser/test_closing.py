@@ -222,6 +222,8 @@ def test_a_ccp_without_an_agent_does_not_count(browser: Chromium, guard: Guard, 
     browser.open(acme.ccp_url)
     browser.wait(lambda: len(guard.statuses(acme)) == 2, 10, "the second CCP to be known")
     browser.close_tab(handle)
+    # It is waited for as long as one that opens may take.
+    acme.wait_for(lambda i: i.agent.state.type == "offline", timeout=20, what="Offline at the server")
     guard.offline_confirmed(acme)
 
 
