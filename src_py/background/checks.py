@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from browser.permissions import missing_hosts
 from browser.scripts import refusal_of
 from browser.tabs import all_tabs
-from core.address import HOSTS, host_of, is_ccp_v2, may_be_ccp
+from core.address import HOSTS, host_of, is_ccp, is_ccp_v2
 from core.checks import check_of_ccp, found, is_by_policy
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ async def look_around(
         if tab["url"] == "":
             refusal = await refusal_of(tab["tab"])
             kept_out = kept_out or is_by_policy(refusal)
-        elif may_be_ccp(tab["url"]) and tab["tab"] not in connected:
+        elif is_ccp(tab["url"]) and tab["tab"] not in connected:
             refusal = ""
             if coverage.covers(tab["url"]):
                 refusal = await refusal_of(tab["tab"])

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from background.store import own_key
-from browser.scripts import put_everywhere, set_extra_scripts
+from browser.scripts import put_everywhere
 from browser.storage import read_for_this_run, write_for_this_run
 from browser.tabs import all_tabs
 from browser.time import go, later
 from browser.values import random_id, words_of
-from core.address import host_of, instance_of, is_ccp, is_ccp_v2, may_be_ccp, plain_ccp
+from core.address import host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, plain_ccp
 from core.instances import is_covered
 
 if TYPE_CHECKING:
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
 KEY = "coverage"
 # A page that can answer has done so by then.
 REACHED_MS = 3000
-# The manifest names the CCPv1; these come and go with the setting ``includeCcpV2``.
-V2_ADDRESSES = [
-    "https://*.awsapps.com/connect/ccp-v2",
-    "https://*.awsapps.com/connect/ccp-v2?*",
-    "https://*.awsapps.com/connect/ccp-v2/*",
-    "https://*.my.connect.aws/ccp-v2",
-    "https://*.my.connect.aws/ccp-v2?*",
-    "https://*.my.connect.aws/ccp-v2/*",
-    "https://*.my.connect.aws/connect/ccp-v2",
-    "https://*.my.connect.aws/connect/ccp-v2?*",
-    "https://*.my.connect.aws/connect/ccp-v2/*",
-]
 
 
 class Coverage:
@@ -57,7 +45,7 @@ class Coverage:
     def covers(self, url: str) -> bool:
         """Whether the settings in force protect what is at this address."""
         policy = self._settings.policy
-        if not is_ccp(url) and not (policy["include_ccp_v2"] is True and is_ccp_v2(url)):
+        if not is_ccp_v1(url) and not (policy["include_ccp_v2"] is True and is_ccp_v2(url)):
             return False
         return is_covered(host_of(url), policy["instances"])
 
@@ -71,7 +59,6 @@ class Coverage:
         if before == wanted:
             return
         await write_for_this_run(own_key(KEY), wanted)
-        go(set_extra_scripts(V2_ADDRESSES if policy["include_ccp_v2"] else []))
         for life in self._ccps.all():
             if not self.covers(life["url"]):
                 # It does not go away: nothing of it is to be undone or delivered.
@@ -94,7 +81,7 @@ class Coverage:
         reached = [life["tab"] for life in self._ccps.all()]
         reached.extend([life["tab"] for life in self._store.journal["lives"] if life["phase"] in ["gone", "away"]])
         tabs = await all_tabs()
-        shown = [tab for tab in tabs if may_be_ccp(tab["url"])]
+        shown = [tab for tab in tabs if is_ccp(tab["url"])]
         others = [tab for tab in shown if tab["tab"] not in reached]
         beside: list[Beside] = []
         for tab in others:
@@ -121,5 +108,5 @@ class Coverage:
 
     def tab_changed(self, url: str) -> None:
         """A tab has closed (""), or shows this now, or a script of ours has answered from it after all."""
-        if len(self._store.journal["beside"]) > 0 or (may_be_ccp(url) and not self.covers(url)):
+        if len(self._store.journal["beside"]) > 0 or (is_ccp(url) and not self.covers(url)):
             go(self.look())

@@ -24,7 +24,7 @@ from browser.network import on_online
 from browser.runtime import on_connect, own_origin, own_page, post
 from browser.tabs import on_tab_closed, on_tab_loaded, on_tab_replaced, open_tab
 from browser.time import go
-from core.address import may_be_ccp
+from core.address import is_ccp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +61,9 @@ def start() -> None:
             waiting.append(work)
 
     def on_port(port_name: str, url: str, port: "Any") -> None:
-        if port_name == "ccp" and may_be_ccp(url):
+        if port_name == "ccp" and is_ccp(url):
             pages.serve(url, port, when_ready)
-        elif port_name == "dialog" and may_be_ccp(url):
+        elif port_name == "dialog" and is_ccp(url):
             when_ready(lambda: hold.serve(port))
         elif port_name == "ccp":
             # The browser puts us into pages at any port, and we ourselves into every frame we may reach.

@@ -25,14 +25,13 @@ if TYPE_CHECKING:
 # Only Connect hosts, only the path of the API. The manifest grants no more either.
 API_ADDRESSES = [
     "https://*.awsapps.com/connect/api",
-    "https://*.awsapps.com/api",
     "https://*.my.connect.aws/api",
-    "https://*.my.connect.aws/connect/api",
+    "https://*.govcloud.connect.aws/api",
 ]
 LOGOUT_ADDRESSES = [
     "https://*.awsapps.com/connect/logout*",
     "https://*.my.connect.aws/logout*",
-    "https://*.my.connect.aws/connect/logout*",
+    "https://*.govcloud.connect.aws/logout*",
 ]
 
 

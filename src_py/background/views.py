@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from browser.runtime import post
 from browser.tabs import open_tab, show_tab
 from browser.time import go, now
-from core.address import may_be_ccp, plain_ccp
+from core.address import is_ccp, plain_ccp
 from core.journal import dismiss, open_failures
 from core.messages import problem_with
 from core.others import is_on_its_way
@@ -73,7 +73,7 @@ class Views:
         elif command["type"] == "dismiss_all":
             for failure in open_failures(self._store.journal):
                 dismiss(self._store.journal, failure["id"], now())
-        elif command["type"] == "open" and may_be_ccp(command["url"]):
+        elif command["type"] == "open" and is_ccp(command["url"]):
             go(self._open(plain_ccp(command["url"])))
             return
         self.refresh()

@@ -1,4 +1,4 @@
-"""Our scripts in documents that the manifest does not name, or that were open before us."""
+"""Our scripts in documents that were open before us, and what the browser says of that."""
 
 from typing import TYPE_CHECKING
 
@@ -7,25 +7,9 @@ from browser.time import go
 if TYPE_CHECKING:
     from typing import Any
 
-    from browser.globals import Object, chrome
+    from browser.globals import chrome
 
 # __pragma__('noalias')
-
-
-async def set_extra_scripts(addresses: "list[str]") -> None:
-    """Let our two scripts run in documents at these address patterns too, from their start; in no others any more."""
-    registered = await chrome.scripting.getRegisteredContentScripts()
-    ids: Any = [script.id for script in registered]
-    if (len(ids) > 0) == (len(addresses) > 0):
-        # As it was: the browser keeps them, until we are updated.
-        return
-    if len(ids) > 0:
-        await chrome.scripting.unregisterContentScripts({"ids": ids})
-        return
-    common: Any = {"matches": addresses, "runAt": "document_start", "allFrames": True}
-    border: Any = {"id": "content", "js": ["content.js"]}
-    hook: Any = {"id": "page", "js": ["page.js"], "world": "MAIN"}
-    await chrome.scripting.registerContentScripts([Object.assign(border, common), Object.assign(hook, common)])
 
 
 async def put_everywhere(script: str) -> None:

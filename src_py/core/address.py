@@ -1,15 +1,15 @@
 """Which addresses are ours: the CCP's page, the instance it belongs to, and the API it calls."""
 
-FAMILIES = [".awsapps.com", ".my.connect.aws"]
+FAMILIES = [".awsapps.com", ".my.connect.aws", ".govcloud.connect.aws"]
 # The same, as the manifest asks for them.
-HOSTS = ["https://*.awsapps.com/*", "https://*.my.connect.aws/*"]
-# awsapps.com serves other AWS products at other paths; the new domain serves only Connect.
-CCP_PATHS = ["/connect/ccp", "/ccp"]
-# The newer CCP keeps its parts below its own path.
-CCP_V2_PATHS = ["/connect/ccp-v2", "/ccp-v2"]
-API_PATHS = ["/connect/api", "/api"]
-LOGOUT_PATHS = ["/connect/logout", "/logout"]
+HOSTS = ["https://*.awsapps.com/*", "https://*.my.connect.aws/*", "https://*.govcloud.connect.aws/*"]
+# The oldest family serves other AWS products at other paths, and Connect below this one. On the others it is allowed
+# for pages; what the CCP calls is at the root there (Streams' client.js and core.js, ``isLegacyDomain``).
 LEGACY_FAMILY = ".awsapps.com"
+LEGACY_BASE = "/connect"
+CCP_V1 = "/ccp"
+# The newer CCP keeps its parts below its own path; the agent workspace shows them in frames.
+CCP_V2 = "/ccp-v2"
 HOST_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-."
 HTTPS = "https://"
 
@@ -58,36 +58,38 @@ def instance_of(url: str) -> str:
     return HTTPS + host
 
 
-def is_ccp(url: str) -> bool:
-    """Whether an address is a CCPv1 document: exactly ``/connect/ccp``, or ``/ccp`` on the new domain."""
+def _place_of(url: str) -> str:
+    """Where in its instance a page is, without a slash at the end: ``/ccp``, ``/ccp-v2/channel-view``; "" elsewhere."""
     host = host_of(url)
     if host == "":
-        return False
-    if host.endswith(LEGACY_FAMILY):
-        return path_of(url) == CCP_PATHS[0]
-    return path_of(url) in CCP_PATHS
+        return ""
+    path = path_of(url)
+    if path.startswith(LEGACY_BASE + "/"):
+        path = path[len(LEGACY_BASE) :]
+    elif host.endswith(LEGACY_FAMILY):
+        return ""
+    return path[:-1] if path.endswith("/") else path
+
+
+def is_ccp_v1(url: str) -> bool:
+    """Whether an address is a document of the older CCP."""
+    return _place_of(url) == CCP_V1
 
 
 def is_ccp_v2(url: str) -> bool:
     """Whether an address is a document of the newer CCP."""
-    host = host_of(url)
-    if host == "":
-        return False
-    path = path_of(url)
-    for own in CCP_V2_PATHS:
-        if path == own or path.startswith(own + "/"):
-            return not host.endswith(LEGACY_FAMILY) or own == CCP_V2_PATHS[0]
-    return False
+    place = _place_of(url)
+    return place == CCP_V2 or place.startswith(CCP_V2 + "/")
 
 
-def may_be_ccp(url: str) -> bool:
+def is_ccp(url: str) -> bool:
     """Whether an address is that of any CCP; whether it is to be protected is for the settings to say."""
-    return is_ccp(url) or is_ccp_v2(url)
+    return is_ccp_v1(url) or is_ccp_v2(url)
 
 
 def is_api(url: str) -> bool:
     """Whether an address is the API that Streams' worker posts to."""
-    return host_of(url) != "" and path_of(url) in API_PATHS
+    return host_of(url) != "" and instance_of(url) + path_of(url) == api_of(url)
 
 
 def plain_ccp(url: str) -> str:
@@ -96,12 +98,12 @@ def plain_ccp(url: str) -> str:
 
 
 def base_of(url: str) -> str:
-    """Where an instance keeps its services: what comes before the CCP in its own address.
+    """Where an instance keeps its services: ``https://acme.awsapps.com/connect``, ``https://acme.my.connect.aws``.
 
-    ``https://acme.awsapps.com/connect`` for the older domain, ``https://acme.my.connect.aws`` for the newer.
+    It goes by the host, wherever the page itself is.
     """
-    path = path_of(url)
-    return instance_of(url) + path[: path.find("/ccp")]
+    instance = instance_of(url)
+    return instance + LEGACY_BASE if instance.endswith(LEGACY_FAMILY) else instance
 
 
 def api_of(url: str) -> str:
@@ -111,4 +113,4 @@ def api_of(url: str) -> str:
 
 def is_logout(url: str) -> bool:
     """Whether an address is the one that ends an agent's session."""
-    return host_of(url) != "" and path_of(url) in LOGOUT_PATHS
+    return host_of(url) != "" and instance_of(url) + path_of(url) == base_of(url) + "/logout"

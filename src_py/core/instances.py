@@ -18,7 +18,7 @@ def problem_with_pattern(pattern: str) -> str:
     for family in FAMILIES:
         if pattern.endswith(family) and len(labels) == len(parts_of(family, ".")):
             return ""
-    return "must end in .awsapps.com or .my.connect.aws, with one name before it"
+    return "must end in .awsapps.com, .my.connect.aws or .govcloud.connect.aws, with one name before it"
 
 
 def parts_of(text: str, mark: str) -> "list[str]":

@@ -65,7 +65,7 @@ def default_of(key: str) -> "Any":
         return 150
     if key == "retry":
         return {"attempts": 7, "firstDelayMs": 250, "withinSeconds": 30}
-    return key == "redelivery" or key == "notify"
+    return key in ["redelivery", "notify", "includeCcpV2"]
 
 
 def read(

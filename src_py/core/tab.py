@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.address import instance_of, may_be_ccp
+from core.address import instance_of, is_ccp
 
 if TYPE_CHECKING:
     from core.records import Life, Tab
@@ -33,7 +33,7 @@ def shows(tab: "Tab | None", life: "Life", asked: bool) -> str:
     address = tab["url"]
     if loads and (tab["pending"] != "" or asked):
         address = tab["pending"]
-    if may_be_ccp(address) and instance_of(address) == life["instance"]:
+    if is_ccp(address) and instance_of(address) == life["instance"]:
         return "ccp" if loads else "here"
     return "leading" if loads else "elsewhere"
 

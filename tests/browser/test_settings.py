@@ -108,10 +108,11 @@ def test_taken_up_by_a_background_that_slept(browser: Chromium, guard: Guard, ac
 def test_the_newer_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """``includeCcpV2``: one that is open is protected at once, the next one from its start; then neither."""
     address = f"{acme.origin}/connect/ccp-v2"
+    guard.set({**QUICK, "includeCcpV2": False})
     handle = browser.open(address)
     guard.settle(acme)
     assert guard.statuses(acme) == []
-    guard.set({**QUICK, "includeCcpV2": True})
+    guard.set(QUICK)
     browser.wait(lambda: guard.statuses(acme) == ["ready"], 10, "the open CCP to be taken up")
     browser.close_tab(handle)
     guard.offline_confirmed(acme)
@@ -120,7 +121,7 @@ def test_the_newer_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
     guard.wait_known(acme)
     browser.crash_tab(handle)
     guard.offline_confirmed(acme, 2)
-    guard.set(QUICK)
+    guard.set({**QUICK, "includeCcpV2": False})
     acme.set_state("Available")
     asked = len(acme.puts())
     handle = browser.open(address)
@@ -132,6 +133,7 @@ def test_the_newer_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
 
 def test_the_newer_ccp_that_is_left_alone_counts(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """Who closes the one that is protected works on in the other; when that is closed too, the next is the last."""
+    guard.set({**QUICK, "includeCcpV2": False})
     newer = browser.open(f"{acme.origin}/connect/ccp-v2")
     browser.wait_state("Available")
     browser.close_tab(guard.open_ccp(acme))

@@ -1,20 +1,47 @@
 """Which addresses are ours."""
 
-from core.address import host_of, instance_of, is_api, is_ccp, plain_ccp
+from core.address import (
+    api_of,
+    base_of,
+    host_of,
+    instance_of,
+    is_api,
+    is_ccp,
+    is_ccp_v1,
+    is_ccp_v2,
+    is_logout,
+    plain_ccp,
+)
 
 
-def test_ccp_paths_are_exact():
-    """CCPv1 is /connect/ccp (and /ccp on the new domain), with any query and fragment, and nothing else."""
-    assert is_ccp("https://acme.awsapps.com/connect/ccp")
-    assert is_ccp("https://acme.awsapps.com/connect/ccp#")
-    assert is_ccp("https://acme.awsapps.com/connect/ccp?code=1#/x")
-    assert is_ccp("https://acme.my.connect.aws/ccp#")
-    assert is_ccp("https://acme.my.connect.aws/connect/ccp")
-    assert not is_ccp("https://acme.awsapps.com/ccp")
-    assert not is_ccp("https://acme.awsapps.com/connect/ccp-v2")
-    assert not is_ccp("https://acme.awsapps.com/connect/ccp/x")
-    assert not is_ccp("https://acme.awsapps.com/connect/#/connect/ccp")
-    assert not is_ccp("https://acme.my.connect.aws/ccp-v2")
+def test_where_the_older_ccp_is():
+    """/connect/ccp, on the newer domains also /ccp; a slash, a query and a fragment change nothing."""
+    for host in ["acme.awsapps.com", "acme.my.connect.aws", "acme.govcloud.connect.aws"]:
+        for rest in ["", "/", "#", "/#/x", "?code=1#/x"]:
+            assert is_ccp_v1("https://" + host + "/connect/ccp" + rest)
+            assert is_ccp("https://" + host + "/connect/ccp" + rest)
+            assert is_ccp_v1("https://" + host + "/ccp" + rest) == (host != "acme.awsapps.com")
+        for other in [
+            "/connect/ccp/x",
+            "/connect/ccp-v2",
+            "/connect/ccpx",
+            "/connect/#/connect/ccp",
+            "/connect/connect/ccp",
+        ]:
+            assert not is_ccp_v1("https://" + host + other)
+
+
+def test_where_the_newer_ccp_is():
+    """/ccp-v2 and all below it, with /connect before it or, on the newer domains, without."""
+    for host in ["acme.awsapps.com", "acme.my.connect.aws", "acme.govcloud.connect.aws"]:
+        for rest in ["", "/", "?x=1", "/channel-view/", "/task-list", "/softphone#"]:
+            assert is_ccp_v2("https://" + host + "/connect/ccp-v2" + rest)
+            assert is_ccp("https://" + host + "/connect/ccp-v2" + rest)
+            assert is_ccp_v2("https://" + host + "/ccp-v2" + rest) == (host != "acme.awsapps.com")
+        for other in ["/connect/ccp-v20", "/connect/ccp", "/connect/agent-app-v2/", "/connect/x/ccp-v2"]:
+            assert not is_ccp_v2("https://" + host + other)
+    assert not is_ccp("https://acme.example.com/ccp-v2")
+    assert not is_ccp("https://acme.sign-in.connect.aws/ccp-v2")
 
 
 def test_lookalike_hosts_are_strangers():
@@ -38,13 +65,27 @@ def test_instance_is_the_origin():
     assert instance_of("https://www.example.com/connect/ccp") == ""
 
 
-def test_api_is_the_address_streams_posts_to():
-    """Only the API's own path counts as traffic of the API."""
-    assert is_api("https://acme.awsapps.com/connect/api")
-    assert is_api("https://acme.my.connect.aws/api")
-    assert not is_api("https://acme.awsapps.com/connect/api2")
-    assert not is_api("https://acme.awsapps.com/connect/login")
+def test_an_instance_s_services_are_where_its_host_has_them():
+    """Wherever the CCP itself is (Streams' isLegacyDomain)."""
+    for row in [
+        ["https://acme.awsapps.com", "/connect/ccp#", "/connect"],
+        ["https://acme.awsapps.com", "/connect/ccp-v2/softphone", "/connect"],
+        ["https://acme.my.connect.aws", "/ccp-v2", ""],
+        ["https://acme.my.connect.aws", "/connect/ccp-v2/", ""],
+        ["https://acme.govcloud.connect.aws", "/connect/ccp-v2", ""],
+    ]:
+        url = row[0] + row[1]
+        assert base_of(url) == row[0] + row[2]
+        assert api_of(url) == row[0] + row[2] + "/api"
+        assert is_api(row[0] + row[2] + "/api")
+        assert is_logout(row[0] + row[2] + "/logout?x=1")
+        for other in ["/api2", "/login", "/logoutx", "/x/api", "/x/logout"]:
+            assert not is_api(row[0] + row[2] + other)
+            assert not is_logout(row[0] + row[2] + other)
+    assert not is_api("https://acme.awsapps.com/api")
+    assert not is_api("https://acme.my.connect.aws/connect/api")
     assert not is_api("https://evilawsapps.com/connect/api")
+    assert not is_logout("https://acme.awsapps.com/logout")
 
 
 def test_a_stored_address_holds_no_query():

@@ -18,7 +18,7 @@ def test_by_the_settings_it_is_not_ours():
     assert found["check"] == "not_covered"
     assert found["well"]
     assert found["subject"] == HOST
-    assert check_of_ccp(HOST, True, defaults(), "")["check"] == "v2_not_covered"
+    assert check_of_ccp(HOST, True, policy({"includeCcpV2": False}), "")["check"] == "v2_not_covered"
 
 
 def test_a_policy_keeps_us_out():
@@ -35,5 +35,5 @@ def test_the_browser_keeps_us_out():
     assert not found["well"]
     assert "cannot be scripted" in found["subject"]
     assert check_of_ccp(HOST, False, defaults(), "")["check"] == "reload"
-    assert check_of_ccp(HOST, True, policy({"includeCcpV2": True}), "")["check"] == "reload"
+    assert check_of_ccp(HOST, True, defaults(), "")["check"] == "reload"
     assert not check_of_ccp(HOST, False, defaults(), "")["well"]

@@ -49,7 +49,7 @@ def test_nothing_set():
     assert policy["redelivery"] is True
     assert policy["notify"] is True
     assert policy["sign_out"] is False
-    assert policy["include_ccp_v2"] is False
+    assert policy["include_ccp_v2"] is True
     assert policy["retry"]["attempts"] == 7
     assert len(policy["problems"]) == 0
     assert len(policy["settings"]) == len(KEYS)
@@ -75,7 +75,7 @@ def test_what_is_set_counts():
     assert managed("redelivery", False)["retry"]["attempts"] == 0
     assert managed("notify", False)["notify"] is False
     assert managed("signOut", True)["sign_out"] is True
-    assert managed("includeCcpV2", True)["include_ccp_v2"] is True
+    assert managed("includeCcpV2", False)["include_ccp_v2"] is False
     assert managed("targetState", {"name": "End of shift"})["target_name"] == "End of shift"
     assert managed("targetState", {"type": "offline"})["target_name"] == ""
     assert managed("instances", ["acme.awsapps.com"])["instances"][0] == "acme.awsapps.com"
