@@ -66,10 +66,8 @@ def asks(hold: str, known: "Health", dialog: str) -> str:
     Returns:
         "never"; "always"; or "offline": if the browser has no network, which the page itself knows best.
     """
-    if hold == "never" or dialog == "let_go":
-        return "never"
-    if known["session_ended"] and dialog != "":
-        # The CCP reloads itself, again and again, until it may: without that nobody can sign in.
+    if hold == "never" or dialog == "let_go" or known["session_ended"]:
+        # The CCP leads to where the agent can sign in, by itself; one that was held there never would again.
         return "never"
     if hold == "always" or known["calls_fail"] or known["puts_fail"]:
         return "always"

@@ -11,7 +11,7 @@ The page may replace any built-in after us, so those we need are taken first.
 
 from typing import TYPE_CHECKING
 
-from page.reading import is_held, is_wanted, state_in, target_in, type_of, write_agent
+from page.reading import BEGINNING_MS, is_held, is_wanted, state_in, target_in, type_of, write_agent
 
 if TYPE_CHECKING:
     from typing import Any
@@ -41,8 +41,6 @@ LOOK_LATER_MS = 1000
 # Looks in quick succession before saying that Streams is not there (5 s); then slower: a page may begin anew.
 SOON_LOOKS = 100
 ALIVE_MS = 500
-# From the begin of a navigation to its question.
-BEGINNING_MS = 1000
 
 
 def start() -> None:
@@ -73,6 +71,8 @@ def start() -> None:
     going = ""
     # When the page itself last began to reload, or its frame to show something else.
     began_at = -BEGINNING_MS
+    # When a script of the page's last led it anywhere: to sign in, for one. Who is asked then can never sign in.
+    led_at = -BEGINNING_MS
     # Counts what was asked in beforeunload, so that the signs of life of an earlier one can tell that it is over.
     questions = 0
     looks = 0
@@ -247,10 +247,11 @@ def start() -> None:
             later(lambda: alive(question), ALIVE_MS)
 
     def on_navigate(event: "Any") -> None:
-        # Tells what the page itself begins, of which the tab says nothing where it is in a frame: the library, for one,
-        # reloads its page when its token is refused.
-        nonlocal began_at
+        # What the page itself begins, of which a frame's tab says nothing: the library reloads if its token is refused.
+        nonlocal began_at, led_at
         try:
+            if not event.userInitiated:
+                led_at = apply(tick, performance, [])
             if event.navigationType == "reload" or window != top:
                 began_at = apply(tick, performance, [])
         except:
@@ -271,7 +272,7 @@ def start() -> None:
             questions += 1
             question = questions
             fact = new_record(None)
-            fact.held = is_held(window, plan.ask) if plan.last else False
+            fact.held = is_held(window, plan, apply(tick, performance, []) - led_at)
             say(fact, "asked")
             later(lambda: alive(question), ALIVE_MS)
             if fact.held:

@@ -7,6 +7,9 @@ if TYPE_CHECKING:
 
 # __pragma__('noalias')
 
+# From the begin of a navigation to its question.
+BEGINNING_MS = 1000
+
 
 def state_in(states: "Any", arn: str, name: str, kind: str) -> "Any":
     """The state of an agent's list with this ARN, name or type; ``None`` if there is none."""
@@ -61,10 +64,18 @@ def write_agent(fact: "Any", state: "Any", chosen: "Any", target: "Any", contact
             fact.live = True
 
 
-def is_held(window: "Any", ask: str) -> bool:
-    """Whether the browser is to ask before the page goes, and would: only where a person has clicked."""
+def is_held(window: "Any", plan: "Any", led_ms: float) -> bool:
+    """Whether the browser is to ask before the page goes, and would: only where a person has clicked.
+
+    Args:
+        window: the page's.
+        plan: what its closing is to be.
+        led_ms: how long ago a script of the page's led it elsewhere: to sign in, for one. That is not to be stopped.
+    """
     try:
-        if ask == "never" or (ask == "offline" and window.navigator.onLine):
+        if not plan.last or plan.ask == "never" or led_ms < BEGINNING_MS:
+            return False
+        if plan.ask == "offline" and window.navigator.onLine:
             return False
     except:
         return False
