@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from background.referrers import Referrers
-    from core.records import Login, Proof
+    from core.records import Life, Login, Proof
 
 # An open CCP asks at least every 30 s, so what is older than this belongs to a CCP long gone.
 KEEP_MS = 600000
@@ -144,6 +144,14 @@ class Logins:
                 login["key"] = known["key"]
         self._keep(login)
         return {"login": login, "status": 0, "error": ""}
+
+    async def is_signed_in(self, departure: "Life") -> bool:
+        """Whether the session that this browser has at an instance is that of the agent who left."""
+        agent: Any = departure["agent"]
+        login = (await self.renew(departure["instance"], departure["url"]))["login"]
+        if login is not None and login["key"] == 0:
+            await self.ask_owner(login)
+        return login is not None and login["key"] == agent["key"]
 
     async def dress(self, instance: str, url: str) -> None:
         """Let our next requests to an instance look as if the worker of the CCP at ``url`` made them."""

@@ -1,7 +1,7 @@
 """The sign-off: where the settings want it, the agent's session ends too, once Offline is confirmed.
 
 Not while the agent may be on their way back (a reload would find itself signed out), not while another CCP of the
-instance is open, and not on a contact, which would lose its telephone.
+instance is open, not on a contact, which would lose its telephone, and never another agent's session.
 """
 
 from typing import TYPE_CHECKING
@@ -82,8 +82,8 @@ class SignOff:
 
     async def _sign_off(self, departure: "Life") -> None:
         try:
-            await self._logins.dress(departure["instance"], departure["url"])
-            await call("GET", base_of(departure["url"]) + "/logout", [], None, OWN_ANSWER_MS)
+            if await self._logins.is_signed_in(departure):
+                await call("GET", base_of(departure["url"]) + "/logout", [], None, OWN_ANSWER_MS)
         except:
             # The agent is Offline, which is what was promised; the session ends by itself in time.
             pass

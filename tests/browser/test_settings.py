@@ -192,6 +192,24 @@ def test_who_reloads_is_not_signed_out(browser: Chromium, guard: Guard, acme: In
     assert not signed_out(acme)
 
 
+def test_another_agent_is_not_signed_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Somebody else has signed in at this desk since: the first agent is Offline, and that session is not ended."""
+    guard.set({**QUICK, "signOut": True})
+    handle = guard.open_ccp(acme)
+    acme.knobs.username = "blake"
+    acme.knobs.streams_loading = "never"
+    second = browser.open(acme.ccp_url)
+    browser.wait(lambda: len(guard.statuses(acme)) == 2, 10, "the second CCP to be known")
+    browser.close_tab(second)
+    browser.close_tab(handle)
+    acme.wait_for(lambda i: i.agent_of("alex").state.type == "offline", what="the first agent to be Offline")
+    acme.wait_for(lambda i: "blake" in [r.username for r in i.requests("GetAgentConfiguration")], what="the question")
+    guard.settle(acme)
+    assert not signed_out(acme)
+    assert acme.agent_of("blake").state.name == "Available"
+    assert guard.cards_of(acme) == []
+
+
 def test_a_contact_is_not_signed_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """The contact would lose its telephone."""
     guard.set({**QUICK, "signOut": True})
