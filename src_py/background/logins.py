@@ -148,7 +148,8 @@ class Logins:
     async def is_signed_in(self, departure: "Life") -> bool:
         """Whether the session that this browser has at an instance is that of the agent who left."""
         agent: Any = departure["agent"]
-        login = (await self.renew(departure["instance"], departure["url"]))["login"]
+        renewed = await self.renew(departure["instance"], departure["url"])
+        login = renewed["login"]
         if login is not None and login["key"] == 0:
             await self.ask_owner(login)
         return login is not None and login["key"] == agent["key"]

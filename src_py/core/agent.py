@@ -28,7 +28,10 @@ def asks_for_target(agent: "Agent", body: "PutBody") -> bool:
     """
     if body["type"] == "offline":
         return True
-    return agent["target_arn"] != "" and body["arn"] == agent["target_arn"]
+    if agent["target_arn"] == "" or body["arn"] == "":
+        # A chosen state may have none: names are unique within an instance, but for the system's.
+        return body["name"] == agent["target_name"] and body["type"] == agent["target_type"]
+    return body["arn"] == agent["target_arn"]
 
 
 def must_go(life: "Life", policy: "Policy") -> bool:

@@ -11,7 +11,7 @@ The page may replace any built-in after us, so those we need are taken first.
 
 from typing import TYPE_CHECKING
 
-from page.reading import BEGINNING_MS, is_held, is_wanted, state_in, target_in, type_of, write_agent
+from page.reading import BEGINNING_MS, choice_of, is_held, is_wanted, state_in, target_in, type_of, write_agent
 
 if TYPE_CHECKING:
     from typing import Any
@@ -106,19 +106,10 @@ def start() -> None:
     def is_target(state: "Any") -> bool:
         return is_wanted(state, plan.target if plan else "")
 
-    def follow_choice(state: "Any") -> None:
-        nonlocal chosen
-        following = agent.getNextState() if agent.getNextState else None
-        if following and not is_target(following):
-            chosen = following
-        else:
-            # A chosen state may have no ARN, and a system's may have one. Contacts come to agents who are routable.
-            chosen = listed(state.agentStateARN or "", state.name, "") or chosen or listed("", "", "routable")
-
     def say_agent() -> None:
-        nonlocal told
+        nonlocal told, chosen
         state = agent.getState()
-        follow_choice(state)
+        chosen = choice_of(agent, state, plan.target if plan else "") or chosen
         fact = new_record(None)
         target = target_in(agent.getAgentStates(), plan.target if plan else "")
         write_agent(fact, state, chosen, target, agent.getContacts())
@@ -198,7 +189,7 @@ def start() -> None:
             pass
 
     def look() -> None:
-        nonlocal bus, agent, looks
+        nonlocal bus, agent, chosen, looks
         if retired:
             return
         looks += 1
@@ -210,7 +201,7 @@ def start() -> None:
                 new_bus = streams.core.getEventBus()
                 if new_bus and new_bus != bus:
                     # The first; or the page has begun anew, and nothing is heard of the one before.
-                    agent = None
+                    agent = chosen = None
                     streams.agent(on_agent)
                     new_bus.subscribe(streams.EventType.TERMINATE, on_terminate)
                     bus = new_bus

@@ -31,6 +31,29 @@ def is_wanted(state: "Any", wanted: str) -> bool:
     return state.type == "offline" or (wanted != "" and state.name == wanted)
 
 
+def choice_of(agent: "Any", state: "Any", wanted: str) -> "Any":
+    """The state of an agent's list that they are to be in by their own choice; ``None`` if that cannot be told.
+
+    The list alone says what can be chosen: a chosen state may have no ARN, and a system's may have one. During a
+    contact it is the next state, if that is another choice than to go, or the availability that Streams tells.
+    """
+    states = agent.getAgentStates()
+    try:
+        following = agent.getNextState()
+        if following and not is_wanted(following, wanted):
+            return state_in(states, following.agentStateARN or "", following.name, "")
+    except:
+        pass
+    found = state_in(states, state.agentStateARN or "", state.name, "")
+    if found:
+        return found
+    try:
+        available = state_in(states, "", agent.getAvailabilityState().state, "")
+        return None if is_wanted(available, wanted) else available
+    except:
+        return None
+
+
 def write_agent(fact: "Any", state: "Any", chosen: "Any", target: "Any", contacts: "Any") -> None:
     """Write down what is known of an agent.
 

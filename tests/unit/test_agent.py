@@ -48,7 +48,11 @@ def test_what_a_request_asks_for():
     assert asks_for_target(agent(LUNCH, SHIFT), OFFLINE)
     assert asks_for_target(agent(LUNCH, OFFLINE), OFFLINE)
     assert not asks_for_target(agent(LUNCH, OFFLINE), SHIFT)
-    assert not asks_for_target(agent(LUNCH, {"name": "", "arn": "", "type": ""}), {"arn": "", "type": "routable"})
+    nothing = {"name": "", "arn": "", "type": ""}
+    assert not asks_for_target(agent(LUNCH, nothing), {"name": "Available", "arn": "", "type": "routable"})
+    assert asks_for_target(agent(LUNCH, SHIFT), {"name": "End of shift", "arn": "", "type": "not_routable"})
+    assert not asks_for_target(agent(LUNCH, SHIFT), {"name": "End of shift", "arn": "", "type": "system"})
+    assert not asks_for_target(agent(LUNCH, SHIFT), {"name": "Lunch", "arn": "", "type": "not_routable"})
 
 
 def must(of, choosing, policy):
