@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from browser.runtime import post
 from browser.scripts import put_in_page
 from browser.time import go
-from core.address import instance_of, plain_ccp
+from core.address import instance_of, is_workspace, plain_ccp
 from core.messages import agent_from, problem_with
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class Pages:
                 "ccp": ccp,
                 "instance": instance_of(url),
                 "url": plain_ccp(url),
+                "workspace": bool(port.sender.tab.url) and is_workspace(port.sender.tab.url),
                 "tab": port.sender.tab.id,
                 "frame": port.sender.frameId,
             }

@@ -10,6 +10,7 @@ LEGACY_BASE = "/connect"
 CCP_V1 = "/ccp"
 # The newer CCP keeps its parts below its own path; the agent workspace shows them in frames.
 CCP_V2 = "/ccp-v2"
+WORKSPACE = "/agent-app-v2"
 HOST_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-."
 HTTPS = "https://"
 
@@ -85,6 +86,12 @@ def is_ccp_v2(url: str) -> bool:
 def is_ccp(url: str) -> bool:
     """Whether an address is that of any CCP; whether it is to be protected is for the settings to say."""
     return is_ccp_v1(url) or is_ccp_v2(url)
+
+
+def is_workspace(url: str) -> bool:
+    """Whether an address is in the agent workspace, which is no CCP and shows one in its frames."""
+    place = _place_of(url)
+    return place == WORKSPACE or place.startswith(WORKSPACE + "/")
 
 
 def is_api(url: str) -> bool:

@@ -33,9 +33,9 @@ SIGNING_OUT_MS = 30000
 # How often a tab is looked at, or a network, while somebody waits for it.
 LOOK_MS = 250
 LIFE_PARTS = [
-    "id", "ccp", "instance", "url", "tab", "frame", "there", "status", "phase", "since", "opened_at", "agent",
-    "choosing", "choosing_name", "way", "bound", "sent", "slept", "trouble", "said", "at", "gone_since", "departures",
-    "puts", "dialog", "reason", "detail", "settled_at", "resolved", "resolved_at", "shown",
+    "id", "ccp", "instance", "url", "workspace", "tab", "frame", "there", "status", "phase", "since", "opened_at",
+    "agent", "choosing", "choosing_name", "way", "bound", "sent", "slept", "trouble", "said", "at", "gone_since",
+    "departures", "puts", "dialog", "reason", "detail", "settled_at", "resolved", "resolved_at", "shown",
 ]  # fmt: skip
 AGENT_PARTS = [
     "name", "state_type", "since", "chosen_name", "chosen_arn", "chosen_type", "target_name", "target_arn",

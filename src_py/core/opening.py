@@ -16,6 +16,7 @@ def new_life(fact: "Any", now: float) -> "Life":
         "ccp": fact["ccp"],
         "instance": fact["instance"],
         "url": fact["url"],
+        "workspace": "workspace" in fact and fact["workspace"] is True,
         "tab": fact["tab"],
         "frame": fact["frame"],
         "there": True,

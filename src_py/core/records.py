@@ -79,6 +79,7 @@ class Life(TypedDict):
     ccp: str
     instance: str
     url: str
+    workspace: bool
     tab: int
     frame: int
     there: bool

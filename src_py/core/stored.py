@@ -18,7 +18,7 @@ NEEDED = {
 }
 PUT = ["request", "own", "at", "ended_at", "status", "error", "code"]
 NUMBERS = ["since", "opened_at", "at", "gone_since", "departures", "settled_at", "resolved_at"]
-FLAGS = ["there", "sent", "slept", "shown"]
+FLAGS = ["workspace", "there", "sent", "slept", "shown"]
 TEXTS = [
     "id", "status", "choosing", "choosing_name", "way", "bound", "trouble", "said", "dialog",
     "reason", "detail", "resolved",

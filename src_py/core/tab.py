@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.address import instance_of, is_ccp
+from core.address import instance_of, is_ccp, is_workspace
 
 if TYPE_CHECKING:
     from core.records import Life, Tab
@@ -27,13 +27,15 @@ def shows(tab: "Tab | None", life: "Life", asked: bool) -> str:
     if tab["status"] == "unloaded":
         return "unloaded"
     loads = tab["status"] == "loading"
-    if life["frame"] != 0:
+    if life["frame"] != 0 and not life["workspace"]:
         # What is in a company's page is not to be seen from outside.
         return "loading" if loads else "here"
     address = tab["url"]
     if loads and (tab["pending"] != "" or asked):
         address = tab["pending"]
-    if is_ccp(address) and instance_of(address) == life["instance"]:
+    # The agent workspace changes its address as the agent works, and keeps its frames.
+    is_its_own = is_workspace(address) if life["workspace"] else is_ccp(address)
+    if is_its_own and instance_of(address) == life["instance"]:
         return "ccp" if loads else "here"
     return "leading" if loads else "elsewhere"
 

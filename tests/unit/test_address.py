@@ -10,6 +10,7 @@ from core.address import (
     is_ccp_v1,
     is_ccp_v2,
     is_logout,
+    is_workspace,
     plain_ccp,
 )
 
@@ -42,6 +43,21 @@ def test_where_the_newer_ccp_is():
             assert not is_ccp_v2("https://" + host + other)
     assert not is_ccp("https://acme.example.com/ccp-v2")
     assert not is_ccp("https://acme.sign-in.connect.aws/ccp-v2")
+
+
+def test_where_the_workspace_is():
+    """It is no CCP itself."""
+    for url in [
+        "https://acme.awsapps.com/connect/agent-app-v2/",
+        "https://acme.my.connect.aws/agent-app-v2",
+        "https://acme.my.connect.aws/agent-app-v2/cases?x#y",
+        "https://acme.govcloud.connect.aws/connect/agent-app-v2/",
+    ]:
+        assert is_workspace(url)
+        assert not is_ccp(url)
+    assert not is_workspace("https://acme.awsapps.com/agent-app-v2/")
+    assert not is_workspace("https://acme.my.connect.aws/agent-app-v20")
+    assert not is_workspace("https://acme.my.connect.aws/ccp-v2")
 
 
 def test_lookalike_hosts_are_strangers():

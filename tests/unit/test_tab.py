@@ -71,6 +71,26 @@ def test_a_frame_cannot_be_seen_from_outside():
         assert said("complete", "https://crm.example/", "", asked, 3) == "here"
 
 
+def test_a_frame_of_the_agent_workspace():
+    """Its address is seen, and changes as the agent works; another page of the instance is no workspace."""
+    life = a_life(3)
+    life["workspace"] = True
+    home = ACME + "/connect/agent-app-v2/"
+    for row in [
+        ["complete", home, "", "here"],
+        ["complete", home + "cases?x=1", "", "here"],
+        ["loading", home, home, "ccp"],
+        ["loading", home, "", "ccp"],
+        ["loading", home, LOGIN, "leading"],
+        ["loading", home, CCP, "leading"],
+        ["complete", LOGIN, "", "elsewhere"],
+        ["complete", "", "", "elsewhere"],
+        ["complete", "https://beta.awsapps.com/connect/agent-app-v2/", "", "elsewhere"],
+        ["unloaded", home, "", "unloaded"],
+    ]:
+        assert shows({"status": row[0], "url": row[1], "pending": row[2]}, life, False) == row[3]
+
+
 def test_what_may_come_back():
     """The CCP itself, or a page that may hold it."""
     assert may_come_back("ccp")
