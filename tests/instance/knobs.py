@@ -51,6 +51,7 @@ PUT_ANSWERS = (
 STREAMS_LOADING = ("normal", "late", "never", "throws")
 CONTACTS = (None, "call", "acw", "chat_acw")
 ACW_NEXT_STATES = ("keeps", "ends")
+MIGRATED = (None, "redirect", "script", "in_place")
 REFUSALS = (None, "origin", "header", "cookies")
 
 # A typing slip in a test must fail there, not look like a passing test.
@@ -59,6 +60,7 @@ _ALLOWED: dict[str, tuple[str | None, ...]] = {
     "streams_loading": STREAMS_LOADING,
     "contact": CONTACTS,
     "acw_next_state": ACW_NEXT_STATES,
+    "migrated": MIGRATED,
     "refuse_own": REFUSALS,
 }
 
@@ -77,6 +79,8 @@ class Knobs:
     `put="page"` is a proxy's page with status 200 in place of the answer; `proxy_page=True` the same for the whole API.
     `acw_next_state` says what a next state does to after-contact work where there is no live contact:
     it "keeps" it until it is cleared, or "ends" it at once, which is what AWS's guide says.
+    `migrated` is what `/ccp` is in an instance that AWS has moved to CCPv2 ("resolves to /ccp-v2", says its guide, and
+    not how): a `redirect`, a page whose `script` leads there, or CCPv2 `in_place`.
     `refuse_own` is a server that takes the CCP's requests and not an extension's (`refusal.py` has the ways);
     turn it before the CCP is loaded, for the CCP gets then what it needs.
     `down=True` is a server that is away: it cuts every connection and answers no request, the API's or another.
@@ -91,6 +95,7 @@ class Knobs:
     states: StateList = field(default_factory=lambda: list(ENGLISH))
     contact: str | None = None
     acw_next_state: str = "keeps"
+    migrated: str | None = None
     reject_enqueue_key: bool = False
     streams_loading: str = "normal"
     late_ms: int = 10_000

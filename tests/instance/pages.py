@@ -234,6 +234,27 @@ def frame_logout(query: str) -> str:
     )
 
 
+def workspace(instance: Instance) -> str:
+    """The agent workspace: the CCP is in frames of its own (public user scripts find the two named here)."""
+    url = f"{instance.base}/ccp-v2"
+    return _page(
+        "Amazon Connect agent workspace",
+        f"""<main><header>Agent workspace</header></main>
+<iframe id="ccp" title="CCP" allow="microphone" src="{url}/channel-view/"></iframe>
+<iframe title="Tasks" src="{url}/task-list"></iframe>""",
+    )
+
+
+def tasks(instance: Instance) -> str:
+    """The workspace's list of tasks, which has no Streams."""
+    return _page("Tasks", f"<main><p>No tasks at {html.escape(instance.host)}.</p></main>")
+
+
+def moved(path: str) -> str:
+    """A page that leads on by script."""
+    return _page("Moved", "<main></main>", f"<script>location.replace({_script_json(path)});</script>")
+
+
 def speculate(instance: Instance, query: str) -> str:
     """A page that has the browser prerender `?url=`, which must be of the same host, and a link there."""
     url = _asked(query, "url", instance.ccp_url)

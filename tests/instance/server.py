@@ -263,8 +263,14 @@ def _under(instance: Instance, path: str) -> tuple[str, ...]:
 def _ccp(instance: Instance, request: Request) -> Response:
     if not instance.signed_in:
         return _redirect(f"{instance.base}/login")
+    v2 = "/ccp-v2" in request.path
+    migrated = instance.knobs.migrated
+    if migrated == "redirect" and not v2:
+        return _redirect(f"{instance.base}/ccp-v2")
+    if migrated == "script" and not v2:
+        return _html(pages.moved(f"{instance.base}/ccp-v2"))
+    v2 = v2 or migrated == "in_place"
     expires = time.time() + pages.TOKEN_LIFETIME_SECONDS
-    v2 = request.path.endswith("-v2")
     username = instance.knobs.username
     response = _html(pages.ccp(instance, instance.issue_token(username), expires, v2))
     if instance.knobs.page_headers:
@@ -273,6 +279,16 @@ def _ccp(instance: Instance, request: Request) -> Response:
     partitioned = instance.knobs.refuse_own == "cookies"
     response.headers += cookies.setting(session, pages.TOKEN_LIFETIME_SECONDS, partitioned)
     return response
+
+
+def _tasks(instance: Instance, _request: Request) -> Response:
+    return _html(pages.tasks(instance))
+
+
+def _workspace(instance: Instance, _request: Request) -> Response:
+    if not instance.signed_in:
+        return _redirect(f"{instance.base}/login")
+    return _html(pages.workspace(instance))
 
 
 def _authorise(instance: Instance, request: Request) -> Response:
@@ -322,10 +338,13 @@ _POSTS: dict[str, _Page] = {
     "/login": _login,
 }
 _GETS: dict[str, _Page] = {
-    "/connect/ccp": _ccp,
-    "/ccp": _ccp,
-    "/connect/ccp-v2": _ccp,
-    "/ccp-v2": _ccp,
+    **{
+        f"{base}/{page}": _ccp
+        for base in ("", "/connect")
+        for page in ("ccp", "ccp/", "ccp-v2", "ccp-v2/", "ccp-v2/channel-view/", "ccp-v2/softphone")
+    },
+    **{f"{base}/ccp-v2/task-list": _tasks for base in ("", "/connect")},
+    **{f"{base}/agent-app-v2/": _workspace for base in ("", "/connect")},
     "/connect/blank": lambda instance, _: _html(pages.blank(instance)),
     "/connect/framed": lambda instance, request: _html(pages.framed(instance, request.query)),
     "/connect/desktop": lambda instance, _: _html(pages.desktop(instance)),
