@@ -51,7 +51,7 @@ class Coverage:
 
     async def follow(self) -> None:
         """The settings were read anew: let what is open be as they say."""
-        self._warning.unprotected = len(self.uncovered()) > 0
+        self._warning.unprotected = len(self._store.journal["beside"]) > 0
         policy = self._settings.policy
         wanted = str(policy["include_ccp_v2"]) + " " + " ".join(policy["instances"])
         # Not in memory: it is the change of a setting that wakes a background which has nothing to look after.
@@ -76,6 +76,10 @@ class Coverage:
         """The tabs that show a CCP which is to be protected, and which none of our scripts has reached."""
         return [tab for tab in self._store.journal["beside"] if self.covers(tab["url"])]
 
+    def left_alone(self) -> "list[Beside]":
+        """The tabs that show a CCP which the settings do not protect."""
+        return [tab for tab in self._store.journal["beside"] if not self.covers(tab["url"])]
+
     async def look(self) -> None:
         """Which CCPs did we not reach? Those that we did not, and that are gone now, are told of. All count as open."""
         reached = [life["tab"] for life in self._ccps.all()]
@@ -90,7 +94,7 @@ class Coverage:
         now_open = [tab["tab"] for tab in shown]
         if words_of(beside) != words_of(self._store.journal["beside"]):
             self._lives.take({"type": "beside", "tabs": beside})
-            self._warning.unprotected = len(self.uncovered()) > 0
+            self._warning.unprotected = len(self._store.journal["beside"]) > 0
             self._warning.refresh()
         for missed in before:
             tab = missed["tab"]

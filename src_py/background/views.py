@@ -8,7 +8,7 @@ from browser.time import go, now
 from core.address import is_ccp, plain_ccp
 from core.journal import dismiss, open_failures
 from core.messages import problem_with
-from core.others import is_on_its_way
+from core.others import is_on_its_way, is_shown
 
 if TYPE_CHECKING:
     from typing import Any
@@ -60,8 +60,9 @@ class Views:
             "type": "view",
             "failures": open_failures(journal),
             "pending": [life for life in journal["lives"] if is_on_its_way(life)],
-            "open": [life for life in self._ccps.all() if life["phase"] in ["opening", "open", "asked"]],
+            "open": [life for life in self._ccps.all() if is_shown(journal, life)],
             "uncovered": self._coverage.uncovered(),
+            "left_alone": self._coverage.left_alone(),
             "last": journal["confirmed"][-1:],
             "proofs": self._logins.proofs,
             "trouble": self._store.trouble,

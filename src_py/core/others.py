@@ -105,6 +105,15 @@ def goes_with(life: "Life", other: "Life") -> bool:
     return abs(life["since"] - other["since"]) <= ONE_MOMENT_MS
 
 
+def is_shown(journal: "Journal", life: "Life") -> bool:
+    """Whether a CCP is shown as open: not a page of the agent workspace without an agent, beside the CCP itself."""
+    if life["phase"] not in ["opening", "open", "asked"]:
+        return False
+    if life["agent"] is not None:
+        return True
+    return len([other for other in journal["lives"] if other["tab"] == life["tab"] and other["agent"] is not None]) == 0
+
+
 def is_on_its_way(life: "Life") -> bool:
     """Whether a CCP is gone, and it is not known yet what became of its agent's state."""
     return life["phase"] in ["gone", "away", "leaving"]

@@ -289,13 +289,17 @@ class Words(TypedDict):
 
 
 class View(TypedDict):
-    """Everything the popup shows. ``pending``: those that go; ``open``: those that are there."""
+    """Everything the popup shows. ``pending``: those that go; ``open``: those that are there.
+
+    ``uncovered``: open CCPs that we did not reach; ``left_alone``: those that the settings do not protect.
+    """
 
     type: Literal["view"]
     failures: list[Life]
     pending: list[Life]
     open: list[Life]
     uncovered: list[Beside]
+    left_alone: list[Beside]
     last: list[Confirmed]
     proofs: list[Proof]
     trouble: str

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from browser.dom import by_id, fill, focus_id, focused_id, translate
 from browser.runtime import connect, text
 from browser.time import later, now
-from popup.view import ccp_rows, failure_cards, pending_cards
+from popup.view import ccp_rows, failure_cards, is_well, pending_cards
 
 if TYPE_CHECKING:
     from typing import Any
@@ -30,9 +30,9 @@ def start() -> None:
         by_id("failures-head").hidden = len(failures) == 0
         by_id("dismiss-all").hidden = len(failures) < 2
         fill(by_id("pending"), pending_cards(view["pending"]))
-        fill(by_id("ccps"), ccp_rows(view["open"], view["proofs"], view["uncovered"]))
-        by_id("no-ccp").hidden = len(view["open"]) + len(view["uncovered"]) > 0
-        by_id("all-well").hidden = len(failures) + len(view["pending"]) + len(view["uncovered"]) > 0
+        fill(by_id("ccps"), ccp_rows(view["open"], view["proofs"], view["uncovered"], view["left_alone"]))
+        by_id("no-ccp").hidden = len(view["open"]) + len(view["uncovered"]) + len(view["left_alone"]) > 0
+        by_id("all-well").hidden = not is_well(view)
         by_id("trouble").hidden = view["trouble"] == ""
         by_id("trouble-detail").textContent = view["trouble"]
         by_id("starting").hidden = True

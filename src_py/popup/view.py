@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from core.records import Beside, Life, Proof
+    from core.records import Beside, Life, Proof, View
 
 
 def failure_cards(failures: "list[Life]", now: float, send: "Callable[[Any], None]") -> "list[Any]":
@@ -47,19 +47,35 @@ def pending_cards(departures: "list[Life]") -> "list[Any]":
     return [element("p", "card waiting", text("pending", [host_of(departure["url"])])) for departure in departures]
 
 
-def ccp_rows(lives: "list[Life]", proofs: "list[Proof]", uncovered: "list[Beside]") -> "list[Any]":
+def ccp_rows(
+    lives: "list[Life]", proofs: "list[Proof]", uncovered: "list[Beside]", left_alone: "list[Beside]"
+) -> "list[Any]":
     """One row for each open CCP: its instance, its agent's state, and what keeps us from promising more."""
     rows = [_ccp_row(life) for life in lives]
     for tab in uncovered:
-        row = element("li", "ccp", "")
-        mark(row, "status", "uncovered")
-        row.append(element("span", "where", host_of(tab["url"])))
-        row.append(element("span", "state", text("status_uncovered", [])))
-        rows.append(row)
+        rows.append(_bare_row(tab, "uncovered"))
+    for tab in left_alone:
+        rows.append(_bare_row(tab, "left_alone"))
     for proof in proofs:
         if proof["result"] == "refused" and len([life for life in lives if life["instance"] == proof["instance"]]) > 0:
             rows.append(element("li", "limits", text("limits_refused", [host_of(proof["instance"] + "/")])))
     return rows
+
+
+def _bare_row(tab: "Beside", why: str) -> "Any":
+    """A CCP that is open and not protected."""
+    row = element("li", "ccp", "")
+    mark(row, "status", why)
+    row.append(element("span", "where", host_of(tab["url"])))
+    row.append(element("span", "state", text("status_" + why, [])))
+    return row
+
+
+def is_well(view: "View") -> bool:
+    """Whether it can be promised that closing a CCP sets the agent Offline."""
+    bare = len(view["uncovered"]) + len(view["left_alone"])
+    bad = len([life for life in view["open"] if life["status"] != "ready" and life["status"] != "waiting"])
+    return len(view["failures"]) + len(view["pending"]) + bare + bad == 0
 
 
 def _ccp_row(life: "Life") -> "Any":

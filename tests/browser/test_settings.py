@@ -136,11 +136,14 @@ def test_the_newer_ccp_that_is_left_alone_counts(browser: Chromium, guard: Guard
     guard.set({**QUICK, "includeCcpV2": False})
     newer = browser.open(f"{acme.origin}/connect/ccp-v2")
     browser.wait_state("Available")
+    browser.wait(lambda: [tab["instance"] for tab in guard.view()["left_alone"]] == [acme.origin], 10, "it to be shown")
+    assert guard.badge() == "!"
     browser.close_tab(guard.open_ccp(acme))
     browser.wait(lambda: not guard.of("watched", acme), 10, "it to be gone")
     guard.settle(acme)
     assert acme.puts() == []
     browser.close_tab(newer)
+    browser.wait(lambda: guard.badge() == "", 10, "the badge to be empty")
     browser.close_tab(guard.open_ccp(acme))
     guard.offline_confirmed(acme)
 

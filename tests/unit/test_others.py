@@ -14,6 +14,7 @@ from core.others import (
     is_on_its_way,
     is_opening,
     is_same_agent,
+    is_shown,
     others_of,
     somebody_comes,
 )
@@ -126,6 +127,19 @@ def test_one_that_is_none_of_ours_is_open_too():
     journal["beside"][0]["instance"] = BETA
     assert not is_beside(journal, life)
     assert is_last(journal, life, NOW)
+
+
+def test_what_is_shown():
+    """Open CCPs; without an agent only where no other page of the same tab has one, as in the workspace."""
+    for phase in ["opening", "open", "asked", "gone", "away", "leaving"]:
+        life = a_life("c1", phase)
+        assert is_shown(beside(life, a_life("c2", "open")), life) == (phase in ["opening", "open", "asked"])
+    tasks = a_life("c1", "opening", 0)
+    assert not is_shown(beside(tasks, a_life("c2", "open")), tasks)
+    other = a_life("c2", "open")
+    other["tab"] = tasks["tab"] + 1
+    assert is_shown(beside(tasks, other), tasks)
+    assert is_shown(beside(tasks, a_life("c2", "opening", 0)), tasks)
 
 
 def test_all_that_are_asked_in_one_moment_are_the_last():
