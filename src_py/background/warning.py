@@ -51,7 +51,7 @@ class Warning:
             return
         for failure in failures:
             message = text(reason_key(failure["reason"]), []) + " " + text(advice_key(failure["reason"]), [])
-            title = text(title_key(failure["phase"]), [host_of(failure["url"])])
+            title = text(title_key(failure["phase"], failure["reason"]), [host_of(failure["url"])])
             if self._settings.policy["notify"]:
                 await notify(failure["id"], title, message)
         if len(failures) > 0:

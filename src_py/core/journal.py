@@ -121,6 +121,15 @@ def resolve_return(journal: "Journal", life: "Life", since: float, wall: float) 
     return any_open
 
 
+def resolve_choice(journal: "Journal", life: "Life", wall: float) -> bool:
+    """The agent of an open CCP chooses a state themselves: that we could not give theirs back is over."""
+    any_open = False
+    for failure in journal["failures"]:
+        if failure["ccp"] == life["ccp"] and failure["reason"] == "not_restored":
+            any_open = _resolve(failure, "returned", wall) or any_open
+    return any_open
+
+
 def dismiss(journal: "Journal", failure_id: str, wall: float) -> bool:
     """A person has read this failure and wants it gone. Returns whether it was open."""
     failure = find_failure(journal, failure_id)

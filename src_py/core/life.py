@@ -18,7 +18,7 @@ from core.held import keep_working, leave_anyway, try_again
 from core.journal import MAX_LIVES, not_covered, resolve_return
 from core.opening import find_life, new_life, reopen
 from core.requests import put_ended, put_left, tried
-from core.returns import RETURN_MS, restore
+from core.returns import RETURN_MS, not_restored, restore
 from core.tab import may_come_back
 from core.turn import Turn
 
@@ -101,6 +101,8 @@ def _take_of_one(turn: "Turn", fact: "Any") -> None:
         _stays(turn, life, fact["shows"])
     elif kind == "hidden":
         _hidden(turn, life, fact)
+    elif kind == "said" and fact["result"] == "not_restored":
+        not_restored(turn, life, fact["code"])
     elif kind == "said":
         life["said"] = fact["code"]
     elif kind == "closed":

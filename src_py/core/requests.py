@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from core.agent import asks_for_target
 from core.delivery import add_put, answered_well, is_taken, put_of, was_cut
 from core.ending import end
-from core.journal import resolve_agent
+from core.journal import resolve_agent, resolve_choice
 
 if TYPE_CHECKING:
     from typing import Any
@@ -49,6 +49,8 @@ def put_left(turn: "Turn", fact: "Any") -> None:
                 life["choosing"] = fact["request"]
                 life["choosing_name"] = fact["body"]["name"]
                 life["puts"] = []
+                if resolve_choice(turn.journal, life, turn.wall):
+                    turn.decide("withdraw", life)
         elif not going or turn.now <= life["gone_since"] + OWN_CALL_MS:
             taken = taken or going
             life["choosing"] = ""

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from core.agent import is_on_contact, is_there
 from core.delivery import may_have_arrived, was_chosen
+from core.journal import fail
+from core.opening import new_life
 from core.others import is_same_agent
 
 if TYPE_CHECKING:
@@ -61,6 +63,23 @@ def is_to_be_restored(past: "Life", life: "Life", now: float) -> bool:
             return False
         return agent["contacts"] == left["contacts"]
     return is_there(agent)
+
+
+def not_restored(turn: "Turn", life: "Life", code: str) -> None:
+    """The page was asked to choose the state from before, and could not: somebody who works is Offline, and is told."""
+    life["departures"] += 1
+    failure = new_life(life, turn.now)
+    failure["id"] = life["ccp"] + "-" + str(life["departures"])
+    failure["departures"] = life["departures"]
+    failure["there"] = False
+    failure["agent"] = life["agent"]
+    failure["phase"] = "failed"
+    failure["reason"] = "not_restored"
+    failure["detail"] = code
+    failure["at"] = turn.wall
+    failure["settled_at"] = turn.wall
+    fail(turn.journal, failure, turn.wall)
+    turn.decide("tell", failure)
 
 
 def restore(turn: "Turn", life: "Life") -> None:

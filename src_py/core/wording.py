@@ -24,6 +24,7 @@ REASONS = [
     "not_api",
     "elsewhere",
     "not_covered",
+    "not_restored",
 ]
 STATUSES = ["waiting", "no_streams", "streams_error", "ready"]
 
@@ -41,11 +42,15 @@ def advice_key(reason: str) -> str:
         return "advice_sign_in"
     if reason in ["no_offline_state", "forbidden", "not_api"]:
         return "advice_administrator"
+    if reason == "not_restored":
+        return "advice_choose"
     return "advice_open"
 
 
-def title_key(outcome: str) -> str:
-    """The headline: the agent is known to be in the old state, or nobody can tell."""
+def title_key(outcome: str, reason: str) -> str:
+    """The headline: the agent is known to be in the old state, or nobody can tell; or they are Offline and work."""
+    if reason == "not_restored":
+        return "title_not_restored"
     if outcome == "unconfirmed":
         return "title_unconfirmed"
     return "title_failed"

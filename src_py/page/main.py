@@ -100,9 +100,6 @@ def start() -> None:
             fact.status = now
             say(fact, "status")
 
-    def listed(arn: str, name: str, kind: str) -> "Any":
-        return state_in(agent.getAgentStates(), arn, name, kind)
-
     def is_target(state: "Any") -> bool:
         return is_wanted(state, plan.target if plan else "")
 
@@ -135,9 +132,11 @@ def start() -> None:
                 if going != "left":
                     going = ""
             elif command.type == "restore":
-                state = listed(command.arn, command.name, "")
-                if state:
-                    choose(state, agent.getContacts().length > 0)
+                try:
+                    state = state_in(agent.getAgentStates(), command.arn, command.name, "")
+                    choose(state, agent.getContacts().length > 0, "again")
+                except:
+                    heard("not_restored", "")
             elif command.type == "retire":
                 retired = True
                 apply(unlisten, document, [ASK, on_asked])
@@ -214,10 +213,17 @@ def start() -> None:
             say_status(found)
         later(look, LOOK_LATER_MS if bus or looks >= SOON_LOOKS else LOOK_SOON_MS)
 
-    def choose(state: "Any", enqueue: bool) -> None:
+    def choose(state: "Any", enqueue: bool, failed: str) -> None:
+        def on_failure(error: "Any") -> None:
+            if failed == "again":
+                # Once more the other way: a contact may have come, or gone, meanwhile.
+                choose(state, not enqueue, "not_restored")
+            else:
+                heard(failed, error)
+
         callbacks = new_record(None)
         callbacks.success = lambda: heard("success", "")
-        callbacks.failure = lambda error: heard("failure", type_of(error, parse))
+        callbacks.failure = on_failure
         if enqueue:
             options = new_record(None)
             options.enqueueNextState = True
@@ -225,10 +231,10 @@ def start() -> None:
         else:
             agent.setState(state, callbacks)
 
-    def heard(result: str, code: str) -> None:
+    def heard(result: str, error: "Any") -> None:
         fact = new_record(None)
         fact.result = result
-        fact.code = code
+        fact.code = type_of(error, parse)
         say(fact, "said")
 
     def alive(question: int) -> None:
@@ -322,7 +328,7 @@ def start() -> None:
             going = "left"
             say(fact, "hidden")
             if fact.sent:
-                choose(target, on_contact)
+                choose(target, on_contact, "failure")
         return due
 
     apply(listen, document, [ASK, on_asked])

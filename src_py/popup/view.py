@@ -23,7 +23,7 @@ def _failure_card(failure: "Life", now: float, send: "Callable[[Any], None]") ->
     card = element("article", "card failure", "")
     mark(card, "reason", failure["reason"])
     head = element("header", "", "")
-    head.append(element("h2", "", text(title_key(failure["phase"]), [])))
+    head.append(element("h2", "", text(title_key(failure["phase"], failure["reason"]), [])))
     head.append(element("time", "", local_time(failure["at"], when_style(failure["at"], now))))
     card.append(head)
     card.append(element("p", "where", host_of(failure["url"])))

@@ -108,6 +108,25 @@ def test_a_crash_is_taken_back(browser: Chromium, guard: Guard, acme: Instance, 
     assert acme.knobs.contact == contact
 
 
+def test_what_cannot_be_taken_back_is_told(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """Refused, tried once the other way, refused again: the agent hears it, until they choose a state themselves."""
+    handle = guard.open_ccp(acme)
+    browser.crash_tab(handle)
+    guard.wait_confirmed(acme)
+    acme.knobs.put = "invalid_state"
+    guard.reload_crashed(acme)
+    browser.wait(lambda: guard.open_failures(acme), 10, "the failure to be told")
+    assert asked_for(acme) == ["Offline", "Available", "Available"]
+    assert ["enqueueNextState" in (put.body or {}) for put in acme.puts()] == [False, False, True]
+    card = guard.cards_of(acme)[0]
+    assert (card.title, card.reason) == ("You are still Offline", "not_restored")
+    acme.knobs.put = "ok"
+    browser.switch(handle)
+    browser.choose_state("Lunch")
+    browser.wait(lambda: not guard.open_failures(acme), 10, "the failure to be over")
+    assert acme.agent.state.name == "Lunch"
+
+
 def test_a_missed_contact_is_not_taken_back(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """In an error state the agent is not reachable: a reload leaves it, and after a crash nobody makes them so."""
     handle = guard.open_ccp(acme)

@@ -172,7 +172,7 @@ def test_what_it_found_is_kept():
     """What the page hook found, and what Streams told, stand in the record."""
     story = at_work()
     story.tell({"type": "status", "ccp": "c1", "status": "no_streams"})
-    story.tell({"type": "said", "ccp": "c1", "code": "SomeException"})
+    story.tell({"type": "said", "ccp": "c1", "result": "failure", "code": "SomeException"})
     assert story.life("c1")["status"] == "no_streams"
     assert story.life("c1")["said"] == "SomeException"
 

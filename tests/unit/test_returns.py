@@ -1,10 +1,10 @@
 """When an agent who is back has the state from before again."""
 
 from core.delivery import add_put
-from core.journal import empty
+from core.journal import empty, open_failures, resolve_choice
 from core.opening import new_life
 from core.policy import defaults
-from core.returns import IN_DOUBT_MS, RETURN_MS, is_to_be_restored, left_behind, restore
+from core.returns import IN_DOUBT_MS, RETURN_MS, is_to_be_restored, left_behind, not_restored, restore
 from core.turn import Turn
 
 ACME = "https://acme.awsapps.com"
@@ -147,6 +147,27 @@ def turn_of(past, policy):
     other["tab"] = 9
     journal["past"] = [other, past]
     return Turn(journal, NOW, NOW, policy)
+
+
+def test_what_could_not_be_taken_back_is_told():
+    """Somebody works and is Offline: a failure of its own, until they choose a state themselves."""
+    turn = turn_of(left(), defaults())
+    life = back()
+    turn.journal["lives"].append(life)
+    not_restored(turn, life, "InvalidStateException")
+    failure = open_failures(turn.journal)[0]
+    assert failure["id"] == "c2-1"
+    assert failure["phase"] == "failed"
+    assert failure["reason"] == "not_restored"
+    assert failure["detail"] == "InvalidStateException"
+    assert failure["at"] == NOW
+    assert turn.decisions[0]["do"] == "tell"
+    assert turn.decisions[0]["life"]["id"] == "c2-1"
+    assert life["phase"] == "open"
+    assert life["departures"] == 1
+    assert resolve_choice(turn.journal, life, NOW + 5)
+    assert not resolve_choice(turn.journal, life, NOW + 5)
+    assert failure["resolved"] == "returned"
 
 
 def test_it_is_taken_back_once():

@@ -26,13 +26,15 @@ def test_the_advice_fits_the_reason():
         assert advice_key(reason) == "advice_sign_in"
     for reason in ["no_offline_state", "forbidden", "not_api"]:
         assert advice_key(reason) == "advice_administrator"
+    assert advice_key("not_restored") == "advice_choose"
     assert advice_key("cut") == "advice_open"
 
 
 def test_headlines_are_honest():
     """Not known is not the same as failed."""
-    assert title_key("unconfirmed") == "title_unconfirmed"
-    assert title_key("failed") == "title_failed"
+    assert title_key("unconfirmed", "cut") == "title_unconfirmed"
+    assert title_key("failed", "cut") == "title_failed"
+    assert title_key("failed", "not_restored") == "title_not_restored"
 
 
 def test_statuses_have_words():
