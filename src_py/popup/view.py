@@ -53,21 +53,21 @@ def ccp_rows(
     """One row for each open CCP: its instance, its agent's state, and what keeps us from promising more."""
     rows = [_ccp_row(life) for life in lives]
     for tab in uncovered:
-        rows.append(_bare_row(tab, "uncovered"))
+        rows.append(_bare_row(tab, "uncovered", text("status_uncovered", [])))
     for tab in left_alone:
-        rows.append(_bare_row(tab, "left_alone"))
+        rows.append(_bare_row(tab, "left_alone", text("status_left_alone", [])))
     for proof in proofs:
         if proof["result"] == "refused" and len([life for life in lives if life["instance"] == proof["instance"]]) > 0:
             rows.append(element("li", "limits", text("limits_refused", [host_of(proof["instance"] + "/")])))
     return rows
 
 
-def _bare_row(tab: "Beside", why: str) -> "Any":
+def _bare_row(tab: "Beside", status: str, words: str) -> "Any":
     """A CCP that is open and not protected."""
     row = element("li", "ccp", "")
-    mark(row, "status", why)
+    mark(row, "status", status)
     row.append(element("span", "where", host_of(tab["url"])))
-    row.append(element("span", "state", text("status_" + why, [])))
+    row.append(element("span", "state", words))
     return row
 
 

@@ -65,16 +65,17 @@ def test_the_page_has_the_same_world(browser: Chromium, bare_browser: Chromium, 
 @pytest.mark.parametrize(
     "url",
     [
-        "https://stranger.awsapps.com/connect/ccp-v2",
-        "https://t1.my.connect.aws/ccp-v2",
+        "https://stranger.awsapps.com/connect/blank",
+        "https://stranger.my.connect.aws/connect/agent-app-v2/",
         "https://stranger.awsapps.com/ccp",
+        "https://stranger.awsapps.com/ccp-v2",
         "https://awsapps.com.evil.example/connect/ccp",
         "https://evilawsapps.com/connect/ccp",
         "https://www.example.com/connect/ccp",
     ],
 )
 def test_strangers_are_left_alone(browser: Chromium, guard: Guard, connect: SimulatedConnect, url: str) -> None:
-    """CCPv2, other paths, other hosts and look-alikes: not a script of ours runs there, nothing is sent or stored."""
+    """Other paths, other hosts and look-alikes: not a script of ours runs there, nothing is sent or stored."""
     host = url.split("/")[2]
     instance = connect.instance(host)
     instance.reset()

@@ -109,22 +109,17 @@ def test_a_crash_is_taken_back(browser: Chromium, guard: Guard, acme: Instance, 
 
 
 def test_what_cannot_be_taken_back_is_told(browser: Chromium, guard: Guard, acme: Instance) -> None:
-    """Refused, tried once the other way, refused again: the agent hears it, until they choose a state themselves."""
+    """Refused, tried once the other way, refused again: the agent hears that they are Offline still."""
     handle = guard.open_ccp(acme)
     browser.crash_tab(handle)
     guard.wait_confirmed(acme)
     acme.knobs.put = "invalid_state"
     guard.reload_crashed(acme)
     browser.wait(lambda: guard.open_failures(acme), 10, "the failure to be told")
-    assert asked_for(acme) == ["Offline", "Available", "Available"]
-    assert ["enqueueNextState" in (put.body or {}) for put in acme.puts()] == [False, False, True]
+    asked = [(put.body["state"]["name"], "enqueueNextState" in put.body) for put in acme.puts() if put.body]
+    assert asked == [("Offline", False), ("Available", False), ("Available", True)]
     card = guard.cards_of(acme)[0]
     assert (card.title, card.reason) == ("You are still Offline", "not_restored")
-    acme.knobs.put = "ok"
-    browser.switch(handle)
-    browser.choose_state("Lunch")
-    browser.wait(lambda: not guard.open_failures(acme), 10, "the failure to be over")
-    assert acme.agent.state.name == "Lunch"
 
 
 def test_a_missed_contact_is_not_taken_back(browser: Chromium, guard: Guard, acme: Instance) -> None:
