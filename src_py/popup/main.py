@@ -28,6 +28,9 @@ def start() -> None:
         failures = view["failures"]
         fill(by_id("failures"), failure_cards(failures, now(), send))
         by_id("failures-head").hidden = len(failures) == 0
+        # Who came back and is Offline still gets no calls.
+        calls = [failure for failure in failures if failure["reason"] != "not_restored"]
+        by_id("failures-title").hidden = len(calls) == 0
         by_id("dismiss-all").hidden = len(failures) < 2
         fill(by_id("pending"), pending_cards(view["pending"]))
         fill(by_id("ccps"), ccp_rows(view["open"], view["proofs"], view["uncovered"], view["left_alone"]))
