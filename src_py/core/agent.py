@@ -41,5 +41,5 @@ def must_go(life: "Life", policy: "Policy") -> bool:
         return False
     if is_on_contact(agent) and policy["on_contact"] == "skip":
         return False
-    # Asked for a moment ago, another state may be the truth before the page shows it. Or the page knew so as it went.
-    return not is_there(agent) or life["choosing"] != "" or life["sent"]
+    # Asked for a moment ago, another state may be the truth before the page shows it.
+    return not is_there(agent) or life["choosing"] != ""

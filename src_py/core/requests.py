@@ -53,7 +53,9 @@ def put_left(turn: "Turn", fact: "Any") -> None:
                     turn.decide("withdraw", life)
         elif not going or turn.now <= life["gone_since"] + OWN_CALL_MS:
             taken = taken or going
-            life["choosing"] = ""
+            if not going and life["phase"] != "asked":
+                # What a page asks for as it goes may be cut: what was chosen before it may be the truth still.
+                life["choosing"] = ""
             if not going:
                 life["puts"] = []
             add_put(life, fact["request"], False, turn.now)

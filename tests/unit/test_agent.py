@@ -72,15 +72,6 @@ def test_who_must_go():
     assert not must(None, "r1", defaults())
 
 
-def test_whose_page_asked_as_it_went():
-    """It knew that another state was on its way, whatever it showed: what became of its request matters."""
-    life = new_life({"ccp": "c1", "instance": "", "url": "", "tab": 7, "frame": 0}, 0)
-    life["agent"] = agent(OFFLINE, OFFLINE)
-    assert not must_go(life, defaults())
-    life["sent"] = True
-    assert must_go(life, defaults())
-
-
 def test_who_is_left_alone_with_a_contact():
     """Where the policy wants it so; after-contact work is a contact too."""
     busy = agent(LUNCH, OFFLINE)

@@ -89,7 +89,7 @@ def test_whose_request_it_is():
 
 def test_the_agent_chooses_the_target():
     """Only the newest request says anything, and whatever else was asked for is over."""
-    life = a_life("c1", "asked")
+    life = a_life("c1", "open")
     life["choosing"] = "r0"
     add_put(life, "r0", False, NOW)
     left(turn_of([life], 300), OFFLINE)
@@ -97,6 +97,17 @@ def test_the_agent_chooses_the_target():
     assert not life["puts"][0]["own"]
     assert life["puts"][0]["at"] == NOW + 300
     assert life["choosing"] == ""
+
+
+def test_a_page_that_goes_asks_for_the_target():
+    """Its request may be cut with it: what the agent had chosen just before may be the truth still."""
+    for phase in ["asked", "gone"]:
+        life = a_life("c1", phase)
+        life["gone_since"] = NOW
+        life["choosing"] = "r0"
+        left(turn_of([life], 300), OFFLINE)
+        assert requests_of(life) == "r1"
+        assert life["choosing"] == "r0"
 
 
 def test_the_agent_chooses_another_state():
