@@ -99,8 +99,8 @@ def test_the_agent_chooses_the_target():
     assert life["choosing"] == ""
 
 
-def test_a_page_that_goes_asks_for_the_target():
-    """Its request may be cut with it: what the agent had chosen just before may be the truth still."""
+def test_what_a_page_that_goes_asks_for_may_be_cut():
+    """What the agent had chosen just before may be the truth still."""
     for phase in ["asked", "gone"]:
         life = a_life("c1", phase)
         life["gone_since"] = NOW
