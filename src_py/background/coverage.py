@@ -12,8 +12,6 @@ from core.address import host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, pla
 from core.instances import is_covered
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from background.ccps import Ccps
     from background.lives import Lives
     from background.settings import Settings
@@ -99,16 +97,11 @@ class Coverage:
         for missed in before:
             tab = missed["tab"]
             if tab not in now_open and not self._lives.is_known(tab):
-                url = missed["url"]
-                gone: Any = {
-                    "type": "uncovered",
-                    "ccp": random_id(),
-                    "instance": instance_of(url),
-                    "url": plain_ccp(url),
-                }
-                gone["tab"] = tab
-                gone["frame"] = 0
-                self._lives.take(gone)
+                url = plain_ccp(missed["url"])
+                instance = missed["instance"]
+                self._lives.take(
+                    {"type": "uncovered", "ccp": random_id(), "instance": instance, "url": url, "tab": tab, "frame": 0}
+                )
 
     def tab_changed(self, url: str) -> None:
         """A tab has closed (""), or shows this now, or a script of ours has answered from it after all."""

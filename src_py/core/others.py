@@ -39,9 +39,13 @@ def is_at_another(journal: "Journal", life: "Life") -> bool:
 
 
 def is_beside(journal: "Journal", life: "Life") -> bool:
-    """Whether a CCP of the instance is open that is none of ours: nobody knows whose, perhaps this agent's."""
+    """Whether a CCP of the instance is open that is none of ours: nobody knows whose, perhaps this agent's.
+
+    Not one that is silent, and whose agent was known before: that has a record, which says whose it is.
+    """
+    known = [other["tab"] for other in journal["lives"] if other["agent"] is not None]
     for other in journal["beside"]:
-        if other["instance"] == life["instance"] and other["tab"] != life["tab"]:
+        if other["instance"] == life["instance"] and other["tab"] != life["tab"] and other["tab"] not in known:
             return True
     return False
 

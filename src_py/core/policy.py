@@ -49,7 +49,7 @@ def default_of(key: str) -> "Any":
 
     Seven tries end some 16 s after the page is gone: a server that is down for several seconds is
     outlasted, and the agent hears of a failure before they are far. Without a network it is 30 s. The
-    unload is delayed for a moment only where it may be the browser's end (docs/measurements.md).
+    end of an instance's last CCP is delayed for a moment: it may be the browser's, too (docs/measurements.md).
     """
     if key == "instances":
         return []

@@ -124,6 +124,13 @@ def test_one_that_is_none_of_ours_is_open_too():
     journal["beside"][0]["tab"] = life["tab"]
     assert not is_beside(journal, life)
     journal["beside"][0]["tab"] = life["tab"] + 1
+    # A silent one of which it is known whose it is.
+    silent = a_life("c3", "asked", 2)
+    silent["tab"] = life["tab"] + 1
+    journal["lives"].append(silent)
+    assert not is_beside(journal, life)
+    silent["agent"] = None
+    assert is_beside(journal, life)
     journal["beside"][0]["instance"] = BETA
     assert not is_beside(journal, life)
     assert is_last(journal, life, NOW)
