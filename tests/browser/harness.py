@@ -124,7 +124,8 @@ class Chromium:
     `leave_dialogs=False` the driver accepts every leave dialog by itself, which is
     a little faster. `program` starts the browser in place of the one that is found,
     `installs` is the id of an extension that the browser installs by itself, and `beside` are
-    more extensions to load.
+    more extensions to load. `framed_cookies` says whether a framed page of another site has its cookies; None is as
+    the browser comes, which some systems' packages change.
     """
 
     def __init__(
@@ -139,9 +140,11 @@ class Chromium:
         program: Path | None = None,
         installs: str = "",
         beside: list[Path] | None = None,
+        framed_cookies: bool | None = None,
     ) -> None:
         self.extension = extension.resolve() if extension is not None else None
         self.beside = list(beside or [])
+        self.framed_cookies = framed_cookies
         self.port = port
         self.headless = headless
         self.extra_args = list(extra_args or [])
@@ -204,6 +207,9 @@ class Chromium:
         switches = arguments(self.profile, self.port, self.extension, headless=self.headless, beside=self.beside)
         for switch in switches + self.extra_args:
             options.add_argument(switch)
+        if self.framed_cookies is not None:
+            blocked = 0 if self.framed_cookies else 1
+            options.add_experimental_option("prefs", {"profile.cookie_controls_mode": blocked})
         if self.installs:
             # The driver's own switch, which keeps the browser from installing what a policy wants.
             options.add_experimental_option("excludeSwitches", ["disable-background-networking"])

@@ -9,6 +9,7 @@ from core.outcome import QUIET_MS
 from tests.browser.guard import Guard
 from tests.browser.harness import Chromium
 from tests.instance import ENGLISH, RENAMED, SPANISH, Instance
+from tools.paths import OTHER_STREAMS_VERSIONS
 
 
 def test_closing_the_tab(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -16,6 +17,29 @@ def test_closing_the_tab(browser: Chromium, guard: Guard, acme: Instance) -> Non
     handle = guard.open_ccp(acme)
     browser.close_tab(handle)
     guard.offline_confirmed(acme)
+
+
+@pytest.mark.parametrize("leave", ["close", "away", "crash", "reload"])
+@pytest.mark.parametrize("version", OTHER_STREAMS_VERSIONS)
+def test_other_releases_of_streams(browser: Chromium, guard: Guard, beta: Instance, version: str, leave: str) -> None:
+    """Older ones, and those between: the same."""
+    beta.knobs.streams = version
+    beta.knobs.round_trip_ms = 50
+    handle = guard.open_ccp(beta)
+    if leave == "reload":
+        (before,) = guard.of("watched", beta)
+        browser.reload()
+        guard.wait_another(beta, before["ccp"])
+        guard.settle(beta)
+        assert beta.puts() == []
+        return
+    if leave == "close":
+        browser.close_tab(handle)
+    elif leave == "away":
+        browser.navigate(f"{beta.origin}/connect/blank")
+    else:
+        browser.crash_tab(handle)
+    guard.offline_confirmed(beta)
 
 
 def test_navigating_away(browser: Chromium, guard: Guard, acme: Instance) -> None:

@@ -19,6 +19,8 @@ def instance(request: pytest.FixtureRequest, connect: SimulatedConnect, streams:
     """An instance nobody has used before, in each family of hosts, with each version of Streams."""
     made = connect.instance(str(request.param).format(next(_numbers)))
     made.knobs.streams = streams
+    # The token outlives a log-out for a moment.
+    made.knobs.logout_revokes_ms = 300
     return made
 
 

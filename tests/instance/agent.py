@@ -29,27 +29,38 @@ class AgentState:
 
 BUSY = AgentState("Busy", "system")
 AFTER_CALL_WORK = AgentState("AfterCallWork", "system")
+RINGING = AgentState("PendingBusy", "system")
 MISSED_CALL = AgentState("MissedCallAgent", "error")
+LIVE = ("connecting", "connected")
 
 
 @dataclass
 class Contact:
-    """A call or chat: `live`, or in after-contact work. Its id stays the same through both."""
+    """A call or chat. Its id stays the same through all phases.
+
+    `phase` is the state's name as Streams has it: "connecting" rings, "connected" is taken, "ended" is in after-contact
+    work, "missed" nobody took.
+    """
 
     channel: str
-    live: bool
+    phase: str
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     began: float = field(default_factory=time.time)
     since: float = field(default_factory=time.time)
 
-    def end(self) -> None:
-        """The customer is gone: after-contact work begins."""
-        self.live = False
+    @property
+    def live(self) -> bool:
+        """Whether it rings or is taken."""
+        return self.phase in LIVE
+
+    def move(self, phase: str) -> None:
+        """Another phase begins."""
+        self.phase = phase
         self.since = time.time()
 
     def as_json(self) -> dict[str, Any]:
         """The contact as it stands in a snapshot."""
-        inner = "connected" if self.live else "disconnected"
+        inner = self.phase if self.live else "disconnected"
 
         def connection(kind: str, initial: bool) -> dict[str, Any]:
             return {
@@ -64,7 +75,7 @@ class Contact:
             "contactId": self.id,
             "initialContactId": self.id,
             "type": self.channel,
-            "state": {"type": "connected" if self.live else "ended", "timestamp": self.since},
+            "state": {"type": self.phase, "timestamp": self.since},
             "queue": {"queueARN": "arn:aws:connect:::queue/simulated", "name": "BasicQueue"},
             "queueTimestamp": self.began,
             "connections": [connection("inbound", True), connection("agent", False)],
@@ -185,21 +196,21 @@ class Agent:
             # once, and the contact is cleared. Public reports have a chat closed by it.
             self.choose(state)
 
-    def begin_contact(self, channel: str, live: bool) -> None:
+    def begin_contact(self, channel: str, phase: str) -> None:
         """A contact, and no other: it arrives, or is found in after-contact work."""
-        self.contacts = [Contact(channel, live)]
-        self._show(BUSY if live else AFTER_CALL_WORK)
+        self.contacts = []
+        self.add_contact(channel, phase)
 
-    def add_contact(self, channel: str, live: bool) -> None:
+    def add_contact(self, channel: str, phase: str) -> None:
         """One more contact beside those that are there."""
-        self.contacts.append(Contact(channel, live))
+        self.contacts.append(Contact(channel, phase))
         self._follow_contacts()
 
     def end_contact(self) -> None:
         """A customer hangs up, the first whose contact is live: after-contact work begins."""
         live = [contact for contact in self.contacts if contact.live]
         if live:
-            live[0].end()
+            live[0].move("ended")
             self._follow_contacts()
 
     def clear_contact(self) -> None:
@@ -207,9 +218,9 @@ class Agent:
         if self.contacts:
             self.choose(self.next_state or self._default())
 
-    def miss_call(self) -> None:
-        """A call rang and was not taken; the agent stays so until they choose a state."""
-        self.contacts = []
+    def miss_call(self, shown: bool) -> None:
+        """A call rang and was not taken; the agent stays so, the contact `shown` or not, until they choose a state."""
+        self.contacts = [Contact("voice", "missed")] if shown else []
         self.next_state = None
         self._show(MISSED_CALL)
 
@@ -219,17 +230,25 @@ class Agent:
             raise ValueError(f"nobody rings {self.username}, who is {self.state.name!r}")
         self._show(self.state)
 
-    def snapshot(self) -> dict[str, Any]:
-        """The answer of `GetAgentSnapshot`; all its times are seconds."""
+    def snapshot(self, state_arns: str = "listed") -> dict[str, Any]:
+        """The answer of `GetAgentSnapshot`; all its times are seconds. `state_arns` is the knob of this name."""
+        shown = self.state.as_json()
+        if self.state.arn is None and state_arns == "system":
+            shown["agentStateARN"] = f"{self._instance_arn}/agent-state/{_identifier(self.state.name)}"
+        elif self.state.arn is not None and state_arns in ("null", "null_both"):
+            shown["agentStateARN"] = None
         snapshot: dict[str, Any] = {
-            "state": {**self.state.as_json(), "startTimestamp": self.since},
+            "state": {**shown, "startTimestamp": self.since},
             # In the samples of Streams' own tests this names the chosen state, a contact or not.
             "agentAvailabilityState": {"state": self.chosen.name, "timeStamp": self.chosen_since},
             "contacts": [contact.as_json() for contact in self.contacts],
             "snapshotTimestamp": time.time(),
         }
         if self.next_state is not None:
-            snapshot["nextState"] = self.next_state.as_json()
+            following = self.next_state.as_json()
+            if state_arns in ("null_next", "null_both"):
+                following["agentStateARN"] = None
+            snapshot["nextState"] = following
         return {"snapshot": snapshot, "nextToken": self.poll_token}
 
     def _default(self) -> AgentState:
@@ -244,7 +263,10 @@ class Agent:
         raise RefusedError("InvalidStateException", "The agent state does not exist.")
 
     def _follow_contacts(self) -> None:
-        state = BUSY if self.live else AFTER_CALL_WORK
+        if any(contact.phase == "connected" for contact in self.contacts):
+            state = BUSY
+        else:
+            state = RINGING if self.live else AFTER_CALL_WORK
         if state == self.state:
             # The same period goes on, with other contacts in it.
             self.version += 1

@@ -122,7 +122,7 @@ def _get_agent_snapshot(call: Call) -> Response | None:
             if call.connection.gone():
                 return None
             instance.changed.wait(min(left, _LOOK))
-        return json_response(agent.snapshot())
+        return json_response(agent.snapshot(instance.knobs.state_arns))
 
 
 def _queue(instance: Instance) -> dict[str, Any]:

@@ -39,7 +39,8 @@ class Instance:
         # Whose each token and each session cookie is.
         self._owners: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
-        self._valid: set[str] = set()
+        # Until when each token that was not revoked is good.
+        self._valid: dict[str, float] = {}
         self._proof_keys: set[str] = set()
         self._proofs_used: set[str] = set()
         self._connections: set[Connection] = set()
@@ -141,17 +142,25 @@ class Instance:
     def call_elsewhere(self) -> None:
         """A call is connected on another device, beside whatever contact is there."""
         with self._changing() as agent:
-            agent.add_contact("voice", live=True)
+            agent.add_contact("voice", "connected")
 
     def acw_elsewhere(self, channel: str = "chat") -> None:
         """A contact that was on another device is in after-contact work, beside whatever is there."""
         with self._changing() as agent:
-            agent.add_contact(channel, live=False)
+            agent.add_contact(channel, "ended")
 
-    def miss_call(self) -> None:
-        """A call rings and is not taken: the agent is in an error state until they choose another."""
+    def ring(self) -> None:
+        """A call begins to ring, on every device of the agent's."""
         with self._changing() as agent:
-            agent.miss_call()
+            agent.add_contact("voice", "connecting")
+
+    def miss_call(self, shown: bool = False) -> None:
+        """A call rings and is not taken: the agent is in an error state until they choose another.
+
+        Whether the contact is shown until then is not known of the real server: both are here.
+        """
+        with self._changing() as agent:
+            agent.miss_call(shown)
 
     def ring_and_abandon(self) -> None:
         """A call rings and the customer gives up: the same routable state, in a new period."""
@@ -208,13 +217,13 @@ class Instance:
             self._agent(username)
             self.tokens.append(token)
             self._owners[token] = username
-            self._valid.add(token)
+            self._valid[token] = time.monotonic() + self.knobs.token_seconds
         return token
 
     def token_is_valid(self, token: str | None) -> bool:
         """Whether the API accepts this token now."""
         with self.changed:
-            return token in self._valid
+            return self._valid.get(token or "", 0) > time.monotonic()
 
     def open_session(self, username: str) -> str:
         """A new value for the session cookie."""
@@ -330,7 +339,7 @@ class Instance:
             self.agent.clear_contact()
         else:
             channel = "chat" if contact == "chat_acw" else "voice"
-            self.agent.begin_contact(channel, live=contact == "call")
+            self.agent.begin_contact(channel, "connected" if contact == "call" else "ended")
 
     def _mirror_contact(self) -> None:
         agent = self.agent

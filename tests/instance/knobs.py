@@ -52,6 +52,7 @@ STREAMS_LOADING = ("normal", "late", "never", "throws")
 CONTACTS = (None, "call", "acw", "chat_acw")
 ACW_NEXT_STATES = ("keeps", "ends")
 MIGRATED = (None, "redirect", "script", "in_place")
+STATE_ARNS = ("listed", "null", "null_next", "null_both", "system")
 REFUSALS = (None, "origin", "header", "cookies")
 
 # A typing slip in a test must fail there, not look like a passing test.
@@ -61,6 +62,7 @@ _ALLOWED: dict[str, tuple[str | None, ...]] = {
     "contact": CONTACTS,
     "acw_next_state": ACW_NEXT_STATES,
     "migrated": MIGRATED,
+    "state_arns": STATE_ARNS,
     "refuse_own": REFUSALS,
 }
 
@@ -72,13 +74,22 @@ class Knobs:
     `latency_ms` holds milliseconds by API method (`"PutAgentState"`, `"authorize"`,
     `"page"`), with `"default"` for the rest; put it in place whole or by key.
     `authorize_page=True` lets `auth/authorize` answer 200 with a page instead of a token.
-    `logout_revokes_ms` says how long after the log-out the tokens die with the session; None: never.
+    `token_seconds` is how long a token lives: an hour, say public reports (Streams' issues 622 and 969).
+    `logout_revokes_ms` says how long after the log-out the tokens die with the session; None: never. At once is the
+    worst that may be, for what the real server does is not known.
+    `logout_sets_offline` is a CCPv2 that sets its agent Offline before it logs out, as AWS's guide has it ("Log out
+    agents automatically when they close their CCP").
+    `unload_denied=True` has the CCP's page say `Permissions-Policy: unload=()`, by now Chrome's own default, so that no
+    `unload` handler runs: Streams says in one that a CCP is gone.
+    `state_arns` is which states in a snapshot have an ARN: what is chosen, as "listed"; or it is "null" there, or in
+    the next state ("null_next"), or in both, as in the samples of Streams' own tests (`sample-snapshots.js`), though
+    the list has it; or the "system" states have one too (Streams' issue 908).
     `page_headers`, if any, are the CCP page's headers instead of `Cache-Control: no-store`.
     `username` is who signs in, and whose the CCPs loaded from now on are; what is open stays whose it was.
     `contact` is what that agent is on: a live contact before others, else the first.
     `put="page"` is a proxy's page with status 200 in place of the answer; `proxy_page=True` the same for the whole API.
     `acw_next_state` says what a next state does to after-contact work where there is no live contact:
-    it "keeps" it until it is cleared, or "ends" it at once, which is what AWS's guide says.
+    it "ends" it at once, which is what AWS's guide says ("Set your next status"), or "keeps" it until it is cleared.
     `migrated` is what `/ccp` is in an instance that AWS has moved to CCPv2 ("resolves to /ccp-v2", says its guide, and
     not how): a `redirect`, a page whose `script` leads there, or CCPv2 `in_place`.
     `refuse_own` is a server that takes the CCP's requests and not an extension's (`refusal.py` has the ways);
@@ -94,7 +105,8 @@ class Knobs:
     put_first: int | None = None
     states: StateList = field(default_factory=lambda: list(ENGLISH))
     contact: str | None = None
-    acw_next_state: str = "keeps"
+    acw_next_state: str = "ends"
+    state_arns: str = "listed"
     migrated: str | None = None
     reject_enqueue_key: bool = False
     streams_loading: str = "normal"
@@ -105,7 +117,10 @@ class Knobs:
     page_script: str = ""
     page_headers: list[tuple[str, str]] = field(default_factory=list)
     snapshot_poll_ms: int = 30_000
-    logout_revokes_ms: int | None = None
+    token_seconds: float = 3600
+    logout_revokes_ms: int | None = 0
+    logout_sets_offline: bool = False
+    unload_denied: bool = False
     refuse_own: str | None = None
     proxy_page: bool = False
     down: bool = False

@@ -5,14 +5,14 @@ from __future__ import annotations
 import html
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
     from .instance import Instance
 
 LIBRARY_PATH = "/connect/static/connect-streams.js"
 WORKER_PATH = "/connect/static/worker.js"
-TOKEN_LIFETIME_SECONDS = 12 * 3600
+SESSION_SECONDS = 12 * 3600
 AUTH_COOKIE = "lily-auth-simulated"
 
 _STYLE = """
@@ -93,10 +93,16 @@ _CCP_SCRIPT = """
     document.head.appendChild(script);
   }
 
-  byId('log-out').addEventListener('click', function () {
+  function logOut() {
     fetch(config.logoutUrl, { credentials: 'include', redirect: 'manual' }).then(function () {
       connect.core.getEventBus().trigger(connect.EventType.TERMINATE);
     });
+  }
+
+  byId('log-out').addEventListener('click', function () {
+    if (!config.offlineFirst) { logOut(); return; }
+    var offline = current.getAgentStates().find(function (state) { return state.type === 'offline'; });
+    current.setState(offline, { success: logOut, failure: logOut });
   });
   // As a page that lives does which ends the library and starts it again: a test sends this event.
   document.addEventListener('begin-anew', function () { connect.core.terminate(); start(); });
@@ -143,6 +149,36 @@ _FRAME_SCRIPT = """
 })();
 """
 
+# A company's page that embeds the CCP by the library, as AWS's documentation of `initCCP` has it, and logs out as
+# public examples do. `replaceFrame()` is what the library does itself where the CCP is slow to answer: 2.x puts another
+# frame there, 1.x loads the same one anew.
+_EMBED_SCRIPT = """
+(function () {
+  var config = CONFIG;
+  var container = document.getElementById('frames');
+  var params = {
+    ccpUrl: config.url, loginPopup: false, ccpLoadTimeout: config.patience, softphone: { allowFramedSoftphone: false },
+    // The banner that asks for cookies, which releases between 1.8 and 2 show unless told: no page of ours plays it.
+    storageAccess: { canRequest: false }
+  };
+  connect.core.initCCP(container, params);
+  window.replaceFrame = function () {
+    if (connect.core._replaceCCPIframe) { connect.core._replaceCCPIframe(container, params); }
+    else { container.querySelector('iframe').src = config.url; }
+  };
+  connect.agent(function (agent) {
+    function show() { document.body.dataset.state = agent.getState().name; }
+    agent.onRefresh(show);
+    show();
+  });
+  document.getElementById('log-out').addEventListener('click', function () {
+    fetch(config.logoutUrl, { credentials: 'include', mode: 'no-cors' }).then(function () {
+      connect.core.getEventBus().trigger(connect.EventType.TERMINATE);
+    });
+  });
+})();
+"""
+
 _MAIL_AND_TEL = '<a id="mail" href="mailto:jane@example.com">Mail</a> <a id="tel" href="tel:+15550100">Call</a>'
 
 
@@ -168,6 +204,7 @@ def ccp(instance: Instance, token: str, expires: float, v2: bool) -> str:
         "authCookieName": AUTH_COOKIE,
         "libraryUrl": library_url(knobs.streams),
         "logoutUrl": f"{instance.base}/logout",
+        "offlineFirst": knobs.logout_sets_offline,
         "loading": knobs.streams_loading,
         "lateMs": knobs.late_ms,
     }
@@ -219,6 +256,29 @@ def framed(instance: Instance, query: str) -> str:
 <span id="frames"><iframe id="ccp" title="CCP" allow="microphone" src="{html.escape(url)}"></iframe></span>
 <p>{_MAIL_AND_TEL} <a id="download" href="{instance.base}/report">Report</a></p>
 <script>{script}</script>""",
+    )
+
+
+def embedded(query: str) -> str:
+    """A company's own page in which Streams frames the CCP `?ccp=URL`, in its `?streams=VERSION`.
+
+    `?patience=MS` is how long Streams waits for the CCP before it replaces its frame; its own default is 5 s.
+    """
+    url = _asked(query, "ccp", "")
+    parts = urlsplit(url)
+    base = "/connect" if parts.hostname and parts.hostname.endswith(".awsapps.com") else ""
+    config = {
+        "url": url,
+        "patience": int(_asked(query, "patience", "5000")),
+        "logoutUrl": f"{parts.scheme}://{parts.netloc}{base}/logout",
+    }
+    return _page(
+        "Company desktop",
+        f"""<main><header>Company desktop</header><p>Customer: Jane Doe</p>
+<button type="button" id="log-out">Log out</button></main>
+<div id="frames" style="width: 360px; height: 520px"></div>
+<script>{_EMBED_SCRIPT.replace("CONFIG", _script_json(config))}</script>""",
+        f'<script src="{html.escape(library_url(_asked(query, "streams", "")))}"></script>',
     )
 
 

@@ -270,14 +270,16 @@ def _ccp(instance: Instance, request: Request) -> Response:
     if migrated == "script" and not v2:
         return _html(pages.moved(f"{instance.base}/ccp-v2"))
     v2 = v2 or migrated == "in_place"
-    expires = time.time() + pages.TOKEN_LIFETIME_SECONDS
+    expires = time.time() + instance.knobs.token_seconds
     username = instance.knobs.username
     response = _html(pages.ccp(instance, instance.issue_token(username), expires, v2))
     if instance.knobs.page_headers:
         response.headers[:] = instance.knobs.page_headers
+    if instance.knobs.unload_denied:
+        response.headers.append(("Permissions-Policy", "unload=()"))
     session = instance.open_session(username)
     partitioned = instance.knobs.refuse_own == "cookies"
-    response.headers += cookies.setting(session, pages.TOKEN_LIFETIME_SECONDS, partitioned)
+    response.headers += cookies.setting(session, pages.SESSION_SECONDS, partitioned)
     return response
 
 
@@ -298,7 +300,7 @@ def _authorise(instance: Instance, request: Request) -> Response:
         return json_response({"message": "Unauthorized"}, 401, "application/json")
     if instance.knobs.authorize_page:
         return _html(pages.login(instance))
-    expiration = int((time.time() + pages.TOKEN_LIFETIME_SECONDS) * 1000)
+    expiration = int((time.time() + instance.knobs.token_seconds) * 1000)
     answer = {"accessToken": instance.issue_token(username), "expiration": expiration}
     return json_response(answer, kind="application/json")
 
@@ -362,5 +364,6 @@ _GETS: dict[str, _Page] = {
 _FOREIGN_GETS: dict[str, _Page] = {
     "/blank": lambda instance, _: _html(pages.blank(instance)),
     "/framed": lambda instance, request: _html(pages.framed(instance, request.query)),
+    "/embedded": lambda _, request: _html(pages.embedded(request.query)),
     "/frame-logout": lambda _, request: _html(pages.frame_logout(request.query)),
 }

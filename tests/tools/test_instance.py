@@ -342,6 +342,53 @@ def test_times_are_true(acme: Instance, ccp: Client) -> None:
     assert queued["state"] == on_call["state"]
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_missed_contact(acme: Instance, ccp: Client, shown: bool) -> None:
+    """Shown until another state is chosen, or not; it is nobody's work, and keeps no state away."""
+    acme.ring()
+    assert ccp.snapshot()["state"]["name"] == "PendingBusy"
+    assert [contact["state"]["type"] for contact in ccp.snapshot()["contacts"]] == ["connecting"]
+    assert ccp.put(acme.agent, "Offline").json()["__type"] == "InvalidStateException"
+    acme.miss_call(shown)
+    assert [contact["state"]["type"] for contact in ccp.snapshot()["contacts"]] == (["missed"] if shown else [])
+    assert ccp.put(acme.agent, "Offline").status == 200
+    assert (ccp.snapshot()["state"]["name"], ccp.snapshot()["contacts"]) == ("Offline", [])
+
+
+@pytest.mark.parametrize(
+    ("arns", "chosen", "system", "following"),
+    [
+        ("listed", True, False, True),
+        ("null", False, False, True),
+        ("null_next", True, False, False),
+        ("null_both", False, False, False),
+        ("system", True, True, True),
+    ],
+)
+def test_which_states_have_an_arn(
+    acme: Instance, ccp: Client, arns: str, chosen: bool, system: bool, following: bool
+) -> None:
+    """In a snapshot; the list has all of those that can be chosen."""
+    acme.knobs.state_arns = arns
+    assert bool(ccp.snapshot()["state"]["agentStateARN"]) == chosen
+    acme.start_call()
+    assert bool(ccp.snapshot()["state"].get("agentStateARN")) == system
+    ccp.put(acme.agent, "Lunch", enqueue=True)
+    assert bool(ccp.snapshot()["nextState"]["agentStateARN"]) == following
+    assert all(state["agentStateARN"] for state in ccp.call("GetAgentStates").json()["states"])
+
+
+def test_a_token_lives_so_long(acme: Instance, ccp: Client) -> None:
+    """And is refused afterwards; the session goes on."""
+    acme.knobs.token_seconds = 0.05
+    ccp.authorize()
+    time.sleep(0.06)
+    assert ccp.call("GetAgentStates").status == 401
+    acme.knobs.token_seconds = 3600
+    ccp.authorize()
+    assert ccp.call("GetAgentStates").status == 200
+
+
 # Contacts
 
 
@@ -374,7 +421,6 @@ def test_a_live_contact(acme: Instance, ccp: Client) -> None:
 @pytest.mark.parametrize("enqueue", [False, True])
 def test_after_contact_work_alone_ends(acme: Instance, ccp: Client, enqueue: bool) -> None:
     """By AWS's guide a status that is chosen clears it and applies at once, as the next status or not."""
-    acme.knobs.acw_next_state = "ends"
     acme.acw_elsewhere("chat")
     assert (acme.agent.state.name, acme.knobs.contact) == ("AfterCallWork", "chat_acw")
     assert ccp.put(acme.agent, "Offline", enqueue).status == 200
@@ -386,6 +432,7 @@ def test_after_contact_work_alone_ends(acme: Instance, ccp: Client, enqueue: boo
 
 def test_after_contact_work_that_is_kept(acme: Instance, ccp: Client) -> None:
     """The knob's other way: the next state waits until the work is done; without that wish it ends."""
+    acme.knobs.acw_next_state = "keeps"
     acme.acw_elsewhere("voice")
     assert ccp.put(acme.agent, "Offline", enqueue=True).status == 200
     assert acme.knobs.contact == "acw"
