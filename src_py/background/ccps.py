@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from browser.runtime import post
 from browser.time import run_clock
 from browser.values import same
+from core.address import is_same_instance
 from core.hold import health
 from core.plan import plan_for
 
@@ -56,7 +57,7 @@ class Ccps:
 
     def of(self, instance: str) -> "list[Life]":
         """The open CCPs of an instance."""
-        return [life for life in self.all() if life["instance"] == instance]
+        return [life for life in self.all() if is_same_instance(life["instance"], instance)]
 
     def tab_of(self, url: str) -> int:
         """The tab that shows the CCP at this address, or -1."""

@@ -76,7 +76,7 @@ class Hold:
                 shown.append(life["ccp"])
             self._show(port)
         for life in self._store.journal["lives"]:
-            if life["dialog"] == "tries" and life["there"] and life["ccp"] not in shown:
+            if life["dialog"] in ["offered", "tries"] and life["there"] and life["ccp"] not in shown:
                 self._open(life)
 
     async def _welcome(self, port: "Any") -> None:

@@ -6,6 +6,7 @@ HOSTS = ["https://*.awsapps.com/*", "https://*.my.connect.aws/*", "https://*.gov
 # The oldest family serves other AWS products at other paths, and Connect below this one. On the others it is allowed
 # for pages; what the CCP calls is at the root there (Streams' client.js and core.js, ``isLegacyDomain``).
 LEGACY_FAMILY = ".awsapps.com"
+NEWER_FAMILY = ".my.connect.aws"
 LEGACY_BASE = "/connect"
 CCP_V1 = "/ccp"
 # The newer CCP keeps its parts below its own path; the agent workspace shows them in frames.
@@ -57,6 +58,22 @@ def instance_of(url: str) -> str:
     if host == "":
         return ""
     return HTTPS + host
+
+
+def is_same_instance(one: str, other: str) -> bool:
+    """Whether two origins are one instance: while its domain is changed, it is served under the old and the new one.
+
+    AWS's guide, "Update your Amazon Connect domain": ``https://acme.awsapps.com`` becomes
+    ``https://acme.my.connect.aws``, and an alias belongs to one instance.
+    """
+    return one == other or (_alias_of(one) != "" and _alias_of(one) == _alias_of(other))
+
+
+def _alias_of(instance: str) -> str:
+    for family in [LEGACY_FAMILY, NEWER_FAMILY]:
+        if instance.endswith(family):
+            return instance[: -len(family)]
+    return ""
 
 
 def _place_of(url: str) -> str:

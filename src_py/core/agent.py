@@ -19,6 +19,12 @@ def is_on_contact(agent: "Agent") -> bool:
     return agent["contacts"] != ""
 
 
+def has_wrap_up(life: "Life") -> bool:
+    """Whether the agent of a CCP has after-contact work and no live contact: any change of state would end it."""
+    agent = life["agent"]
+    return agent is not None and is_on_contact(agent) and not agent["live"]
+
+
 def asks_for_target(agent: "Agent", body: "PutBody") -> bool:
     """Whether a change of state is one to where the agent is to be.
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from core.agent import is_on_contact, must_go
+from core.address import is_same_instance
+from core.agent import has_wrap_up, is_on_contact, must_go
 from core.delivery import add_put, is_fresh, is_taken, may_have_arrived, needs_token, own_tries, wants_next_state
 from core.journal import confirm, fail
 from core.others import (
@@ -14,6 +15,8 @@ from core.others import (
     is_in_again,
     is_opening,
     is_same_agent,
+    is_under_another_name,
+    opens_slowly,
     others_of,
     somebody_comes,
 )
@@ -53,7 +56,7 @@ def go(turn: "Turn", life: "Life", way: "Any") -> None:
     life["at"] = turn.wall
     # Where nobody was connected, nobody knows since when.
     life["slept"] = not life["there"]
-    if life["dialog"] == "asking":
+    if life["dialog"] == "asking" or life["dialog"] == "offered":
         # It was answered.
         life["dialog"] = ""
     # What was asked for and refused before says nothing now.
@@ -66,7 +69,7 @@ def is_told(journal: "Journal", life: "Life", now: float) -> bool:
         return False
     for failure in journal["failures"]:
         if (
-            failure["instance"] == life["instance"]
+            is_same_instance(failure["instance"], life["instance"])
             and failure["way"] == "signed_out"
             and failure["resolved"] == ""
             and failure["gone_since"] <= now
@@ -117,7 +120,7 @@ def end(turn: "Turn", life: "Life", outcome: "Any", reason: str, detail: str) ->
     _let_be(turn, life)
     if outcome == "confirmed":
         for other in turn.journal["lives"][:]:
-            if other["instance"] == life["instance"] and is_same_agent(other, ended):
+            if is_same_instance(other["instance"], life["instance"]) and is_same_agent(other, ended):
                 _is_there_now(other)
                 if other["phase"] == "leaving":
                     # Two that were held: what the one has come to is the other's end, too.
@@ -198,6 +201,9 @@ def _advance_gone(turn: "Turn", life: "Life") -> None:
         return
     if somebody_comes(turn.journal, life, turn.now):
         return
+    if has_wrap_up(life) and opens_slowly(turn.journal, life, turn.now):
+        # What would be set would end their work at once, and nothing gives that back.
+        return
     if life["bound"] == "" and turn.now < life["since"] + GONE_MS:
         return
     if life["bound"] == "ccp" and turn.now < life["since"] + AWAY_MS:
@@ -209,14 +215,15 @@ def _advance_gone(turn: "Turn", life: "Life") -> None:
 
 def _advance_leaving(turn: "Turn", life: "Life") -> None:
     signs_out = life["way"] == "signed_out"
-    if is_in_again(turn.journal, life) or (not signs_out and is_at_another(turn.journal, life)):
+    is_back = is_in_again(turn.journal, life) or is_under_another_name(turn.journal, life)
+    if is_back or (not signs_out and is_at_another(turn.journal, life)):
         end(turn, life, "superseded", "", "")
         return
     verdict = judge(life, turn.now, turn.policy["retry"])
     if verdict["outcome"] != "":
         end(turn, life, verdict["outcome"], verdict["reason"], verdict["detail"])
     elif life["there"] and _is_left_alone(turn, life):
-        # A contact began while it was tried before the agent's eyes.
+        # A contact began, or ended, while it was tried before the agent's eyes.
         end(turn, life, "superseded", "", "")
     elif verdict["deliver"] and not _waits(turn, life):
         command = {"ask": not is_fresh(life, turn.now, turn.wall), "renew": needs_token(life)}
@@ -228,9 +235,13 @@ def _advance_leaving(turn: "Turn", life: "Life") -> None:
 
 
 def _is_left_alone(turn: "Turn", life: "Life") -> bool:
-    """Whether the settings leave whoever has a contact as they are, and this agent has one."""
+    """Whether an agent who sits there has a contact with which they are left as they are.
+
+    By the settings; and any change of state would end after-contact work.
+    """
     agent = life["agent"]
-    return turn.policy["on_contact"] == "skip" and agent is not None and is_on_contact(agent)
+    skips = turn.policy["on_contact"] == "skip" and agent is not None and is_on_contact(agent)
+    return skips or has_wrap_up(life)
 
 
 def _waits(turn: "Turn", life: "Life") -> bool:

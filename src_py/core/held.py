@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.agent import is_on_contact
+from core.agent import has_wrap_up
 from core.ending import end, go
 from core.journal import open_failures
 from core.outcome import given_up
@@ -18,8 +18,7 @@ def try_again(turn: "Turn", life: "Life") -> None:
     agent = life["agent"]
     if life["phase"] not in ["open", "asked", "leaving"] or agent is None:
         return
-    if life["there"] and is_on_contact(agent) and not agent["live"]:
-        # Any change of state would end the after-contact work of somebody who is here.
+    if life["there"] and has_wrap_up(life):
         return
     if life["phase"] != "leaving":
         # Whatever was signed out before: somebody is here, and asks for this.

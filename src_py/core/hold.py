@@ -7,6 +7,7 @@ administrator wants it so.
 
 from typing import TYPE_CHECKING
 
+from core.address import is_same_instance
 from core.agent import is_on_contact
 from core.delivery import answered_well, own_tries, was_cut
 from core.journal import open_failures
@@ -30,7 +31,8 @@ def observe(known: "Health", put: bool, status: int, error: str) -> bool:
 
     Args:
         known: what is known of the instance; changed in place.
-        put: whether the call was PutAgentState. Of those every refusal counts; of others what any call would get.
+        put: whether the call was PutAgentState. Of those refusals count, too, but for one that only says that the
+            agent's contact forbids it (400; the error's type is not to be seen); of others what any call would get.
         status: the server's, or 0.
         error: the browser's, or "". A call that was cut with its page says nothing.
 
@@ -42,7 +44,7 @@ def observe(known: "Health", put: bool, status: int, error: str) -> bool:
     before = _words_of(known)
     failed = error != "" or status == 401 or status == 403 or status == 429 or status >= 500
     known["session_ended"] = status == 401 or error == "redirected"
-    if put:
+    if put and status != 400:
         known["puts_fail"] = failed or not answered_well(status)
     if failed:
         known["calls_fail"] = True
@@ -87,7 +89,7 @@ def earlier_failures(journal: "Journal", life: "Life") -> "list[Life]":
     return [
         failure
         for failure in open_failures(journal)
-        if failure["instance"] == life["instance"]
+        if is_same_instance(failure["instance"], life["instance"])
         and failure["ccp"] != life["ccp"]
         and is_same_agent(failure, life)
         and not failure["shown"]
@@ -106,6 +108,8 @@ def dialog_of(
         retry: how often is tried.
         online: whether the browser has a network.
     """
+    if life["dialog"] == "offered":
+        return _view("offered", life, 0, "", retry)
     if life["dialog"] == "tries":
         in_flight = [put for put in life["puts"] if put["ended_at"] == 0]
         reason = reason_so_far(life)

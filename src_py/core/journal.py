@@ -6,6 +6,7 @@ It is bounded, and it is read with suspicion: storage may hold what an older ver
 
 from typing import TYPE_CHECKING
 
+from core.address import is_same_instance
 from core.agent import must_go
 from core.delivery import is_taken
 
@@ -88,7 +89,7 @@ def resolve_agent(journal: "Journal", instance: str, key: int, wall: float) -> b
     any_open = False
     for failure in journal["failures"]:
         agent = failure["agent"]
-        if agent is not None and failure["instance"] == instance and agent["key"] == key:
+        if agent is not None and is_same_instance(failure["instance"], instance) and agent["key"] == key:
             any_open = _resolve(failure, "offline", wall) or any_open
     return any_open
 
@@ -113,7 +114,7 @@ def resolve_return(journal: "Journal", life: "Life", since: float, wall: float) 
             agent is not None
             and here is not None
             and agent["key"] == here["key"]
-            and failure["instance"] == life["instance"]
+            and is_same_instance(failure["instance"], life["instance"])
             and failure["tab"] == life["tab"]
             and failure["at"] > since
         ):

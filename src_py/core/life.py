@@ -12,7 +12,7 @@ of another. A record that has ended is kept in ``past`` for a minute, for what a
 
 from typing import TYPE_CHECKING
 
-from core.agent import is_there, must_go
+from core.agent import has_wrap_up, is_there, must_go
 from core.ending import advance, end, go, is_told, leave, may_be_back
 from core.held import keep_working, leave_anyway, try_again
 from core.journal import MAX_LIVES, not_covered, resolve_return
@@ -172,7 +172,7 @@ def _agent_is(turn: "Turn", life: "Life", agent: "Agent") -> None:
         life["choosing"] = ""
         if life["phase"] == "open" or life["phase"] == "asked":
             life["puts"] = [put for put in life["puts"] if put["ended_at"] == 0]
-    if life["dialog"] == "let_go" and before is not None and before["name"] != agent["name"]:
+    if life["dialog"] in ["let_go", "offered"] and before is not None and before["name"] != agent["name"]:
         # What failed has been overtaken; the next closing is another matter.
         life["dialog"] = ""
     if life["phase"] == "opening":
@@ -232,7 +232,7 @@ def _asked(turn: "Turn", life: "Life", held: bool) -> None:
     life["bound"] = ""
     if held and must_go(life, turn.policy):
         life["dialog"] = "asking"
-    elif life["dialog"] == "asking":
+    elif life["dialog"] == "asking" or life["dialog"] == "offered":
         # That was an earlier question, and nobody has heard the answer.
         life["dialog"] = ""
     turn.decide("look", life)
@@ -242,15 +242,24 @@ def _stays(turn: "Turn", life: "Life", shows: str) -> None:
     """The page says, some time after ``beforeunload``, that it is there; its tab shows this."""
     if life["phase"] != "asked" or shows == "gone" or may_come_back(shows) or shows == "leading":
         return
+    # Reloading, or led elsewhere (by a link that starts a download or a call, too), nobody has asked to go Offline.
+    closes = life["bound"] == ""
     life["bound"] = ""
     life["since"] = turn.now
     life["phase"] = "open"
     turn.decide("page", life, {"type": "stays"})
     if life["dialog"] == "asking":
-        # Who was asked because delivery is failing, and has stayed, sees the tries.
         life["dialog"] = ""
-        if must_go(life, turn.policy):
-            try_again(turn, life)
+        if closes and must_go(life, turn.policy) and not has_wrap_up(life):
+            # Who wanted to close it, was asked because delivery is failing, and has stayed, sees the tries.
+            if life["frame"] == 0:
+                try_again(turn, life)
+                return
+            # In a company's page it may have been a link that starts a call: its tab says the same.
+            life["dialog"] = "offered"
+    # One that went in the same moment, as if all did, was not the last.
+    advance(turn)
+    restore(turn, life)
 
 
 def _hidden(turn: "Turn", life: "Life", fact: "Any") -> None:

@@ -26,8 +26,8 @@ ARN = 512
 CODE = 64
 SETTINGS = 65536
 TIME = 9007199254740991
-# Ids of as many contacts as an agent can have at once (ten), with blanks between.
-CONTACTS = 1024
+# Ids of more contacts than an agent can have at once (a call; ten chats, ten tasks, ten e-mails), with blanks between.
+CONTACTS = 2048
 
 
 def _table() -> "list[Message]":

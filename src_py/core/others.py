@@ -2,11 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from core.address import is_same_instance
+
 if TYPE_CHECKING:
     from core.records import Journal, Life
 
 # A CCP that has no agent after this long keeps nobody reachable.
 OPENING_MS = 10000
+# One that is there again in the tab of an agent with after-contact work is waited for so long.
+SLOW_MS = 60000
 # A tab that loads, or a frame that is put back, shows the CCP again by then.
 AWAY_MS = 10000
 # Who quits the browser has all CCPs asked within a moment, whatever window they are in.
@@ -18,7 +22,9 @@ COMES_BACK = ["asked", "gone", "away"]
 def others_of(journal: "Journal", life: "Life") -> "list[Life]":
     """The other CCPs of this one's instance."""
     return [
-        other for other in journal["lives"] if other["instance"] == life["instance"] and other["ccp"] != life["ccp"]
+        other
+        for other in journal["lives"]
+        if is_same_instance(other["instance"], life["instance"]) and other["ccp"] != life["ccp"]
     ]
 
 
@@ -38,6 +44,14 @@ def is_at_another(journal: "Journal", life: "Life") -> bool:
     return False
 
 
+def is_under_another_name(journal: "Journal", life: "Life") -> bool:
+    """Whether the agent is at an open CCP of the instance's other domain, whose session a log-out here does not end."""
+    for other in others_of(journal, life):
+        if other["instance"] != life["instance"] and other["phase"] == "open" and is_same_agent(life, other):
+            return True
+    return False
+
+
 def is_beside(journal: "Journal", life: "Life") -> bool:
     """Whether a CCP of the instance is open that is none of ours: nobody knows whose, perhaps this agent's.
 
@@ -45,7 +59,8 @@ def is_beside(journal: "Journal", life: "Life") -> bool:
     """
     known = [other["tab"] for other in journal["lives"] if other["agent"] is not None]
     for other in journal["beside"]:
-        if other["instance"] == life["instance"] and other["tab"] != life["tab"] and other["tab"] not in known:
+        is_here = is_same_instance(other["instance"], life["instance"])
+        if is_here and other["tab"] != life["tab"] and other["tab"] not in known:
             return True
     return False
 
@@ -74,6 +89,15 @@ def somebody_comes(journal: "Journal", life: "Life", now: float) -> bool:
 def is_opening(life: "Life", now: float) -> bool:
     """Whether the agent of a CCP is not known yet, and may be soon."""
     return life["phase"] == "opening" and now < life["opened_at"] + OPENING_MS
+
+
+def opens_slowly(journal: "Journal", life: "Life", now: float) -> bool:
+    """Whether a CCP is in the tab of one that is gone, its page there, and does not know its agent yet."""
+    for other in others_of(journal, life):
+        is_connected = other["phase"] == "opening" and other["there"]
+        if is_connected and other["tab"] == life["tab"] and now < other["opened_at"] + SLOW_MS:
+            return True
+    return False
 
 
 def is_last(journal: "Journal", life: "Life", now: float) -> bool:

@@ -14,11 +14,12 @@ Phase = Literal[
 Way = Literal["", "closed", "vanished", "signed_out"]
 # Where the tab of a CCP that goes is bound for: not known; the CCP again; or no CCP (there may be no tab any more).
 Bound = Literal["", "ccp", "elsewhere"]
-# What the dialog in a CCP is about: the browser asks; tries before the agent's eyes; their end; leaving all the same.
-Dialog = Literal["", "asking", "tries", "failed", "confirmed", "let_go"]
-# What a dialog shows: a departure that is tried, that failed, is confirmed, may go on although it failed; or failures
-# from before.
-DialogPhase = Literal["trying", "waiting", "failed", "confirmed", "let_go", "earlier"]
+# What the dialog in a CCP is about: the browser asks; tries are offered; tries before the agent's eyes; their end;
+# leaving all the same.
+Dialog = Literal["", "asking", "offered", "tries", "failed", "confirmed", "let_go"]
+# What a dialog shows: a departure that may be tried, that is tried, that failed, is confirmed, may go on although it
+# failed; or failures from before.
+DialogPhase = Literal["offered", "trying", "waiting", "failed", "confirmed", "let_go", "earlier"]
 
 
 class Agent(TypedDict):

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from core.address import is_same_instance
 from core.agent import asks_for_target
 from core.delivery import add_put, answered_well, is_taken, put_of, was_cut
 from core.ending import end
@@ -30,7 +31,7 @@ def put_left(turn: "Turn", fact: "Any") -> None:
     taken = False
     for life in turn.journal["lives"]:
         agent = life["agent"]
-        if life["instance"] != fact["instance"] or agent is None:
+        if agent is None or not is_same_instance(life["instance"], fact["instance"]):
             continue
         if fact["key"] != 0 and fact["key"] != agent["key"]:
             continue
@@ -64,13 +65,13 @@ def put_left(turn: "Turn", fact: "Any") -> None:
         turn.journal["past"] = [
             past
             for past in turn.journal["past"]
-            if past["instance"] != fact["instance"] or not _has_open(turn.journal, past)
+            if not is_same_instance(past["instance"], fact["instance"]) or not _has_open(turn.journal, past)
         ]
 
 
 def _has_open(journal: "Journal", past: "Life") -> bool:
     for life in journal["lives"]:
-        if life["instance"] == past["instance"] and life["phase"] == "open":
+        if is_same_instance(life["instance"], past["instance"]) and life["phase"] == "open":
             return True
     return False
 

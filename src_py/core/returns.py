@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from core.address import is_same_instance
 from core.agent import is_on_contact, is_there
 from core.delivery import may_have_arrived, was_chosen
 from core.journal import fail
@@ -23,15 +24,16 @@ IN_DOUBT_MS = 5000
 def left_behind(journal: "Journal", life: "Life", now: float) -> "Life | None":
     """The newest departure that this CCP takes back by being there: from the same tab, by the same agent.
 
-    Not one by signing out: who signs in again may have been away, and their browser may do it for them. Nor one from
-    an error state: nobody is made available by us who was not.
+    Or from any tab, if it was void: then the agent was at a CCP here, and what was set meanwhile was ours. Not one by
+    signing out: who signs in again may have been away, and their browser may do it for them. Nor one from an error
+    state: nobody is made available by us who was not.
     """
     found: Life | None = None
     for past in journal["past"]:
         agent = past["agent"]
         if (
-            past["instance"] == life["instance"]
-            and past["tab"] == life["tab"]
+            is_same_instance(past["instance"], life["instance"])
+            and (past["tab"] == life["tab"] or past["phase"] == "superseded")
             and past["way"] != "signed_out"
             and not was_chosen(past)
             and is_same_agent(past, life)
@@ -54,7 +56,9 @@ def is_to_be_restored(past: "Life", life: "Life", now: float) -> bool:
     """
     agent = life["agent"]
     left = past["agent"]
-    if agent is None or left is None or now > life["since"] + IN_DOUBT_MS or not may_have_arrived(past):
+    if agent is None or left is None or not may_have_arrived(past):
+        return False
+    if now > life["since"] + IN_DOUBT_MS and not _came_later(past, life, now):
         return False
     if is_on_contact(agent):
         # There the target is the next state, which cannot be seen; it was set if the contact is the one from before.
@@ -63,6 +67,14 @@ def is_to_be_restored(past: "Life", life: "Life", now: float) -> bool:
             return False
         return agent["contacts"] == left["contacts"]
     return is_there(agent)
+
+
+def _came_later(past: "Life", life: "Life", now: float) -> bool:
+    """Whether a request of a departure was answered after the agent was back, and has just arrived."""
+    for put in past["puts"]:
+        if put["ended_at"] == 0 or (put["ended_at"] > life["since"] and now <= put["ended_at"] + IN_DOUBT_MS):
+            return True
+    return False
 
 
 def not_restored(turn: "Turn", life: "Life", code: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.address import instance_of, is_ccp, is_workspace
+from core.address import instance_of, is_ccp, is_same_instance, is_workspace
 
 if TYPE_CHECKING:
     from core.records import Life, Tab
@@ -35,7 +35,7 @@ def shows(tab: "Tab | None", life: "Life", asked: bool) -> str:
         address = tab["pending"]
     # The agent workspace changes its address as the agent works, and keeps its frames.
     is_its_own = is_workspace(address) if life["workspace"] else is_ccp(address)
-    if is_its_own and instance_of(address) == life["instance"]:
+    if is_its_own and is_same_instance(instance_of(address), life["instance"]):
         return "ccp" if loads else "here"
     return "leading" if loads else "elsewhere"
 

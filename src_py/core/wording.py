@@ -76,6 +76,8 @@ def dialog_words(view: "DialogView") -> "Words":
     if phase == "confirmed":
         title = "dialog_title_next" if view["on_contact"] else "dialog_title_confirmed"
         return _words(title, "dialog_confirmed", "", ["ok", "keep_working"])
+    if phase == "offered":
+        return _words("dialog_title_offered", "dialog_offered", "", ["try_again", "keep_working"])
     if phase == "let_go":
         return _words("dialog_title_let_go", "dialog_let_go", "", ["ok"])
     if phase == "earlier":

@@ -97,7 +97,7 @@ class DialogParts:
 
     def escape(self) -> None:
         """Escape means stay; where that is no question, it only closes."""
-        if self._phase in ["trying", "waiting", "failed"]:
+        if self._phase in ["offered", "trying", "waiting", "failed"]:
             self._keep_working()
         else:
             self._close()

@@ -71,7 +71,7 @@ def start() -> None:
     going = ""
     # When the page itself last began to reload, or its frame to show something else.
     began_at = -BEGINNING_MS
-    # When a script of the page's last led it anywhere: to sign in, for one. Who is asked then can never sign in.
+    # When the page itself last led anywhere.
     led_at = -BEGINNING_MS
     # Counts what was asked in beforeunload, so that the signs of life of an earlier one can tell that it is over.
     questions = 0
@@ -247,10 +247,9 @@ def start() -> None:
         # What the page itself begins, of which a frame's tab says nothing: the library reloads if its token is refused.
         nonlocal began_at, led_at
         try:
-            if not event.userInitiated:
-                led_at = apply(tick, performance, [])
+            led_at = apply(tick, performance, [])
             if event.navigationType == "reload" or window != top:
-                began_at = apply(tick, performance, [])
+                began_at = led_at
         except:
             pass
 
@@ -313,9 +312,8 @@ def start() -> None:
         target: Any = None
         on_contact = False
         try:
-            state = agent.getState()
             on_contact = agent.getContacts().length > 0
-            if is_target(state) and not plan.choosing:
+            if is_target(agent.getState()) and not plan.choosing:
                 due = False
             # Not where the tab is bound for the CCP; nor in a frame that its page takes away, which nobody asks.
             is_back = asked == "" and window != top

@@ -12,23 +12,30 @@ BEGINNING_MS = 1000
 
 
 def state_in(states: "Any", arn: str, name: str, kind: str) -> "Any":
-    """The state of an agent's list with this ARN, name or type; ``None`` if there is none."""
+    """The state of an agent's list with this ARN, name or type; ``None`` if there is none. None is called ""."""
     for state in states:
-        if (arn != "" and state.agentStateARN == arn) or state.name == name or state.type == kind:
+        if state.agentStateARN == arn or state.name == name or state.type == kind:
             return state
     return None
 
 
 def target_in(states: "Any", wanted: str) -> "Any":
     """The state of an agent's list to go to: the one that is named, or the one of type offline."""
-    named = state_in(states, "", wanted, "") if wanted != "" else None
-    # Named but not in this agent's list: Offline keeps them from calls, too.
-    return named if named else state_in(states, "", "", "offline")
+    for state in states:
+        if is_named(state, wanted):
+            return state
+    # Not in this agent's list, or one for calls: Offline keeps them from calls.
+    return state_in(states, "", "", "offline")
+
+
+def is_named(state: "Any", wanted: str) -> bool:
+    """Whether a state is the one that the settings name, and none for calls."""
+    return state.name == wanted and state.type != "routable"  # type: ignore[no-any-return]
 
 
 def is_wanted(state: "Any", wanted: str) -> bool:
     """Whether a state is one to go to."""
-    return state.type == "offline" or (wanted != "" and state.name == wanted)
+    return state.type == "offline" or is_named(state, wanted)
 
 
 def choice_of(agent: "Any", state: "Any", wanted: str) -> "Any":
@@ -62,7 +69,7 @@ def write_agent(fact: "Any", state: "Any", chosen: "Any", target: "Any", contact
         state: the one that everybody sees; since when it is, is the server's time.
         chosen: the one that was last chosen.
         target: the one to go to.
-        contacts: theirs. One is live if there is more to it than after-contact work.
+        contacts: theirs. One is live if there is more to it than after-contact work, or its having been missed.
     """
     fact.name = state.name
     fact.state_type = state.type
@@ -82,7 +89,8 @@ def write_agent(fact: "Any", state: "Any", chosen: "Any", target: "Any", contact
     for contact in contacts:
         fact.contacts += (" " if fact.contacts != "" else "") + contact.getContactId()
         try:
-            fact.live = fact.live or contact.getState().type != "ended"
+            phase = contact.getState().type
+            fact.live = fact.live or (phase != "ended" and phase != "missed")
         except:
             fact.live = True
 
@@ -93,7 +101,8 @@ def is_held(window: "Any", plan: "Any", led_ms: float) -> bool:
     Args:
         window: the page's.
         plan: what its closing is to be.
-        led_ms: how long ago a script of the page's led it elsewhere: to sign in, for one. That is not to be stopped.
+        led_ms: how long ago the page itself led anywhere: to sign in, for one, which is not to be stopped; or by a
+            link, which may be a call's or a download's, and then the page stays.
     """
     try:
         if not plan.last or plan.ask == "never" or led_ms < BEGINNING_MS:

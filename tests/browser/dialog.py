@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 _READ = """function () {
   const shown = (each) => each.checkVisibility({visibilityProperty: true});
   const text = (css) => { const found = this.querySelector(css); return shown(found) ? found.textContent : ''; };
+  // The dialog may be in a frame of the tab.
+  const around = this.ownerDocument.defaultView.frameElement?.getBoundingClientRect() ?? {x: 0, y: 0};
   const place = (each) => {
     const box = each.getBoundingClientRect();
-    return [box.x, box.y, box.width, box.height];
+    return [around.x + box.x, around.y + box.y, box.width, box.height];
   };
   const buttons = [...this.querySelectorAll('button')];
   const active = this.getRootNode().activeElement;

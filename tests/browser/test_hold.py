@@ -91,13 +91,13 @@ def picture(request: pytest.FixtureRequest) -> Callable[[CcpTab, str], None]:
     return keep
 
 
-def fail_to_choose(held: Held, tab: CcpTab, instance: Instance, put: str) -> None:
+def fail_to_choose(
+    held: Held, tab: CcpTab, instance: Instance, put: str, said: str = "document.body.dataset.lastSet"
+) -> None:
     """Choose a state by a click, in vain."""
     instance.knobs.put = put
     tab.choose_state("Training")
-    held.chromium.wait(
-        lambda: tab.run("document.body.dataset.lastSet").startswith("failure"), 15, "a choice that fails"
-    )
+    held.chromium.wait(lambda: tab.run(said).startswith("failure"), 15, "a choice that fails")
 
 
 def close_and_stay(tab: CcpTab) -> PageDialog:
@@ -346,7 +346,10 @@ def test_nobody_has_clicked(held: Held, acme: Instance) -> None:
 
 @pytest.mark.parametrize("clicked", [True, False])
 def test_a_framed_ccp(held: Held, acme: Instance, clicked: bool) -> None:
-    """In a company's page the browser asks too, if the agent has clicked in the CCP; the dialog opens in its frame."""
+    """In a company's page the browser asks too, if the agent has clicked in the CCP; the dialog opens in its frame.
+
+    Whether its page was to be closed is not known there, so tries are offered.
+    """
     tab = held.tab(f"{acme.origin}/connect/framed")
     held.wait_known(acme)
     if clicked:
@@ -362,8 +365,82 @@ def test_a_framed_ccp(held: Held, acme: Instance, clicked: bool) -> None:
         assert held.wait_failure(acme)["reason"] == "server_error"
         return
     dialog = close_and_stay(tab)
-    shown = dialog.wait("trying", "waiting", "failed")
+    shown = dialog.wait("offered")
     assert shown.modal
+    assert shown.title == "You are still Lunch"
+    dialog.press("try_again")
+    dialog.wait("trying", "waiting", "failed")
+
+
+def untouched(held: Held, instance: Instance) -> None:
+    """The agent works on: nobody has asked for Offline, and nothing is pending or failed.
+
+    What they chose in vain, Streams itself asks for again now and then.
+    """
+    instance.knobs.put = "ok"
+    held.settle(instance)
+    assert "Offline" not in [put.state_name for put in instance.puts()]
+    assert held.of("watched", instance)
+    assert held.of("pending", instance) == []
+    assert held.open_failures(instance) == []
+
+
+@pytest.mark.parametrize("link", ["report", "tel", "mail"])
+def test_a_link_is_not_held(held: Held, acme: Instance, link: str) -> None:
+    """One that starts a download or a call: the agent is asked nothing, and works on."""
+    tab = held.failing(acme)
+    tab.click(f"#{link}")
+    untouched(held, acme)
+
+
+@pytest.mark.parametrize("leave", [True, False], ids=["leave", "cancel"])
+def test_a_link_in_the_company_page(held: Held, acme: Instance, leave: bool) -> None:
+    """What starts a call there asks the framed CCP, too: whatever is answered, its page stays, and nothing is sent."""
+    tab = held.tab(f"{acme.origin}/connect/framed")
+    held.wait_known(acme)
+    tab.choose_state("Lunch")
+    tab.wait_state("Lunch")
+    fail_to_choose(held, tab, acme, "500", "frames[0].document.body.dataset.lastSet")
+    # By the page itself: a click that opens a dialog does not end before it.
+    tab.run("void setTimeout(() => document.querySelector('body > p #tel').click(), 50)")
+    tab.wait_asked()
+    tab.answer(leave=leave)
+    dialog = PageDialog(tab)
+    dialog.wait("offered")
+    untouched(held, acme)
+    if not leave:
+        # After the other answer the browser asks on its own which program is to call, before everything else.
+        dialog.press("keep_working")
+        dialog.wait_gone()
+        untouched(held, acme)
+
+
+def test_a_reload_that_is_cancelled(held: Held, acme: Instance) -> None:
+    """The browser asks, the agent thinks better of it, and works on: nothing is sent."""
+    tab = held.failing(acme)
+    held.reload_crashed(acme)
+    tab.wait_asked()
+    # Before any person can answer, the browser has said what its tab is bound for.
+    held.chromium.wait(lambda: held.view()["open"][0]["bound"] == "ccp", 5, "the reload to be known")
+    tab.answer(leave=False)
+    untouched(held, acme)
+
+
+def test_a_call_that_ends_meanwhile(held: Held, beta: Instance) -> None:
+    """The agent stays, and it is tried; the call ends, and the next try would end the after-contact work: it is not."""
+    held.set(PATIENT)
+    tab = held.at_lunch(beta)
+    beta.start_call()
+    tab.wait_state("Busy")
+    fail_to_choose(held, tab, beta, "500")
+    dialog = close_and_stay(tab)
+    dialog.wait("trying", "waiting")
+    beta.end_call()
+    tab.wait_state("AfterCallWork")
+    beta.knobs.put = "ok"
+    held.settle(beta)
+    assert beta.knobs.contact == "acw"
+    assert beta.agent.state.name == "AfterCallWork"
 
 
 def test_keys(held: Held, beta: Instance) -> None:

@@ -10,6 +10,7 @@ from core.address import (
     is_ccp_v1,
     is_ccp_v2,
     is_logout,
+    is_same_instance,
     is_workspace,
     plain_ccp,
 )
@@ -102,6 +103,16 @@ def test_an_instance_s_services_are_where_its_host_has_them():
     assert not is_api("https://acme.my.connect.aws/connect/api")
     assert not is_api("https://evilawsapps.com/connect/api")
     assert not is_logout("https://acme.awsapps.com/logout")
+
+
+def test_one_instance_under_two_domains():
+    """While its domain is changed: the same alias in the old and the new family, and in no other."""
+    assert is_same_instance("https://acme.awsapps.com", "https://acme.awsapps.com")
+    assert is_same_instance("https://acme.awsapps.com", "https://acme.my.connect.aws")
+    assert is_same_instance("https://acme.my.connect.aws", "https://acme.awsapps.com")
+    for other in ["https://beta.my.connect.aws", "https://acme2.awsapps.com", "https://acme.govcloud.connect.aws", ""]:
+        assert not is_same_instance("https://acme.awsapps.com", other)
+    assert not is_same_instance("https://acme.govcloud.connect.aws", "https://beta.govcloud.connect.aws")
 
 
 def test_a_stored_address_holds_no_query():

@@ -15,9 +15,9 @@ def left(contacts="", since=SINCE):
     return life
 
 
-def snapshot(state, kind, since, contacts):
-    """What the server tells; its times are in seconds."""
-    known = [{"contactId": contact} for contact in contacts]
+def snapshot(state, kind, since, contacts, phase="connected"):
+    """What the server tells; its times are in seconds. All contacts are in one phase."""
+    known = [{"contactId": contact, "state": {"type": phase}} for contact in contacts]
     return {"state": {"name": state, "type": kind, "startTimestamp": since / 1000}, "contacts": known}
 
 
@@ -48,6 +48,14 @@ def test_work_that_the_ccp_did_not_know():
     assert works_elsewhere(left("k1 k2"), snapshot("Busy", "system", SINCE, ["k1", "k3"]))
     # A part of an id is not that id.
     assert works_elsewhere(left("k12"), snapshot("Busy", "system", SINCE, ["k1"]))
+
+
+def test_a_contact_that_nobody_took():
+    """It rings at an empty chair, or was missed there: that is no work. Taken, or in its after-contact work, it is."""
+    for phase in ["incoming", "pending", "connecting", "missed", "rejected", "error"]:
+        assert not works_elsewhere(left(), snapshot("PendingBusy", "system", SINCE, ["k1"], phase))
+    for phase in ["connected", "ended", "paused"]:
+        assert works_elsewhere(left(), snapshot("Busy", "system", SINCE, ["k1"], phase))
 
 
 def test_what_the_ccp_itself_had_just_asked_for():

@@ -87,13 +87,24 @@ def test_a_change_of_state_that_failed_holds_until_one_is_taken():
     """The polling may go on well all the while."""
     known = health(ACME)
     assert not observe(known, False, 200, "")
-    assert observe(known, True, 400, "")
-    assert not observe(known, True, 400, "")
+    assert observe(known, True, 404, "")
+    assert not observe(known, True, 404, "")
     assert not observe(known, False, 200, "")
     assert asks("onFailure", known, "") == "always"
     assert observe(known, True, 200, "")
     assert asks("onFailure", known, "") == "offline"
     observe(known, True, 200, "not_api")
+    observe(known, False, 200, "")
+    assert asks("onFailure", known, "") == "always"
+
+
+def test_a_contact_that_forbids_a_choice():
+    """The server refuses the agent's wish because of a call: it would take Offline as soon as there is none."""
+    known = health(ACME)
+    assert not observe(known, True, 400, "")
+    assert asks("onFailure", known, "") == "offline"
+    observe(known, True, 500, "")
+    observe(known, True, 400, "")
     observe(known, False, 200, "")
     assert asks("onFailure", known, "") == "always"
 

@@ -485,8 +485,9 @@ def test_only_an_open_ccp_is_restored():
     story.opens("c1")
     story.asks("c1")
     assert story.knows("c1", "Offline") == ""
-    story.stays("c1")
-    assert story.knows("c1", "Offline") == "page"
+    # That it stays, and what is chosen for it.
+    assert story.stays("c1") == "page page"
+    assert story.told[1]["command"]["type"] == "restore"
 
 
 def test_who_looks_at_the_dialog_says_whether_it_is_taken_back():
@@ -626,6 +627,18 @@ def test_who_was_held_and_stays_sees_the_tries():
     assert story.stays("c1") == "page deliver"
     assert story.phase("c1") == "leaving"
     assert story.life("c1")["dialog"] == "tries"
+
+
+def test_who_was_not_closing_sees_no_tries():
+    """Asked because of a reload, or of a link that starts a call or a download, they stay: nothing is sent."""
+    for shows in ["ccp", "leading"]:
+        story = at_work()
+        story.asks("c1", True)
+        story.shows("c1", shows)
+        assert story.stays("c1").find("deliver") == -1
+        assert story.phase("c1") == "open"
+        assert story.life("c1")["dialog"] == ""
+        assert story.later(5000) == ""
 
 
 def test_who_is_offline_is_not_held():
@@ -1042,6 +1055,80 @@ def test_one_that_is_none_of_ours_keeps_the_agent_reachable():
 
 
 # Whole stories.
+
+
+def test_two_are_closed_and_one_stays():
+    """Both were asked in one moment, as if the browser ended; the first went, and set Offline: that is taken back."""
+    story = Story()
+    story.works("c1", 7)
+    story.works("c2", 8)
+    story.asks("c1")
+    story.asks("c2")
+    story.hides("c2", True)
+    story.puts("r1", "Offline")
+    story.answers("r1")
+    story.of("closed", "c2")
+    story.shows("c2", "gone")
+    story.now = story.now + 4000
+    assert story.knows("c1", "Offline") == ""
+    assert story.stays("c1") == "page page"
+    assert story.told[1]["command"]["arn"] == "arn:Available"
+    assert story.phase("c2") == ""
+
+
+def test_a_try_that_arrives_when_the_agent_is_back():
+    """In another tab, and seconds later: it is taken back there."""
+    story = at_work()
+    story.of("closed", "c1")
+    assert story.shows("c1", "unloaded") == "deliver"
+    request = story.request()
+    story.works("c2", 8)
+    story.now = story.now + 6000
+    story.tried("c1", request)
+    assert story.knows("c2", "Offline") == "page"
+    assert story.told[0]["command"]["arn"] == "arn:Available"
+
+
+def test_wrap_up_that_is_slow_to_be_seen_again():
+    """A reload with after-contact work alone, and a CCP that takes longer than others: nothing ends that work."""
+    for live in [False, True]:
+        story = Story()
+        story.opens("c1")
+        story.knows("c1", "Available", 1, "k1")
+        story.life("c1")["agent"]["live"] = live
+        story.hides("c1")
+        story.of("closed", "c1")
+        story.shows("c1", "ccp")
+        story.opens("c2")
+        decided = ""
+        for _ in range(40):
+            decided = decided + story.later(1000)
+        assert (decided.find("deliver") != -1) == live
+
+
+def test_the_other_domain_of_an_instance():
+    """The agent works under its new name: closing the CCP under the old one, or signing out there, sends nothing."""
+    for way in ["closed", "signed_out"]:
+        story = at_work()
+        story.opens("c2", 8, 0, "https://acme.my.connect.aws")
+        story.knows("c2")
+        if way == "signed_out":
+            story.tell({"type": "signs_out", "instance": ACME})
+        else:
+            story.hides("c1")
+            story.of("closed", "c1")
+            story.shows("c1", "gone")
+        assert story.later(20000).find("deliver") == -1
+        assert len(open_failures(story.journal)) == 0
+    # Moved there by a reload.
+    story = at_work()
+    story.hides("c1")
+    story.of("closed", "c1")
+    story.shows("c1", "ccp")
+    story.opens("c2", 7, 0, "https://acme.my.connect.aws")
+    story.knows("c2")
+    assert story.later(20000).find("deliver") == -1
+    assert story.phase("c1") == ""
 
 
 def test_a_closed_tab_is_delivered_and_confirmed():

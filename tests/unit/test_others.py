@@ -6,6 +6,7 @@ from core.others import (
     AWAY_MS,
     ONE_MOMENT_MS,
     OPENING_MS,
+    SLOW_MS,
     goes_with,
     is_at_another,
     is_beside,
@@ -15,6 +16,8 @@ from core.others import (
     is_opening,
     is_same_agent,
     is_shown,
+    is_under_another_name,
+    opens_slowly,
     others_of,
     somebody_comes,
 )
@@ -46,6 +49,34 @@ def test_the_others():
     life = a_life("c1", "open")
     journal["lives"] = [life, a_life("c2", "gone"), a_life("c3", "open", 1, BETA)]
     assert " ".join([other["ccp"] for other in others_of(journal, life)]) == "c2"
+
+
+def test_the_other_domain():
+    """A CCP under the instance's other domain is another one of it, and a log-out here does not end its session."""
+    life = a_life("c1", "open")
+    other = a_life("c2", "open", 1, "https://acme.my.connect.aws")
+    assert not is_last(beside(life, other), life, NOW)
+    assert is_at_another(beside(life, other), life)
+    assert is_under_another_name(beside(life, other), life)
+    other["agent"] = {"key": 2}
+    assert not is_under_another_name(beside(life, other), life)
+    assert not is_under_another_name(beside(life, a_life("c2", "open")), life)
+    assert not is_under_another_name(beside(life, a_life("c2", "gone", 1, "https://acme.my.connect.aws")), life)
+
+
+def test_a_ccp_that_opens_slowly():
+    """Its page is in the same tab, and connected, for a minute at most."""
+    life = a_life("c1", "away")
+    other = a_life("c2", "opening", 0)
+    other["there"] = True
+    other["opened_at"] = NOW
+    assert opens_slowly(beside(life, other), life, NOW + SLOW_MS - 1)
+    assert not opens_slowly(beside(life, other), life, NOW + SLOW_MS)
+    other["tab"] = 8
+    assert not opens_slowly(beside(life, other), life, NOW)
+    other["tab"] = 7
+    other["there"] = False
+    assert not opens_slowly(beside(life, other), life, NOW)
 
 
 def test_the_same_agent():

@@ -90,6 +90,18 @@ def test_the_newest_departure_counts():
     assert left_behind(journal, back(), NOW)["ccp"] == "c5"
 
 
+def test_what_was_void_is_taken_back_in_any_tab():
+    """The agent was at another CCP all the while; under the instance's other domain, too."""
+    past = left()
+    past["phase"] = "superseded"
+    past["tab"] = 9
+    assert found(past, back(), NOW)
+    past["instance"] = "https://acme.my.connect.aws"
+    assert found(past, back(), NOW)
+    past["instance"] = "https://beta.awsapps.com"
+    assert not found(past, back(), NOW)
+
+
 def test_nobody_is_made_available_who_was_not():
     """Not who signed out, not who was in an error state, not who had chosen nothing."""
     past = left()
@@ -135,9 +147,17 @@ def test_on_a_contact_the_next_state_is_not_seen():
 
 
 def test_what_shows_late_is_somebody_s_own_wish():
-    """Five seconds after the agent was known, whatever was on its way has arrived."""
-    assert is_to_be_restored(left(), back(), NOW + IN_DOUBT_MS)
-    assert not is_to_be_restored(left(), back(), NOW + IN_DOUBT_MS + 1)
+    """Five seconds after the agent was known, whatever was on its way has arrived; or after its answer."""
+    here = back()
+    here["since"] = NOW + 20
+    assert is_to_be_restored(left(), here, here["since"] + IN_DOUBT_MS)
+    assert not is_to_be_restored(left(), here, here["since"] + IN_DOUBT_MS + 1)
+    slow = left()
+    slow["puts"][0]["ended_at"] = NOW + 6000
+    assert is_to_be_restored(slow, here, NOW + 6000 + IN_DOUBT_MS)
+    assert not is_to_be_restored(slow, here, NOW + 6000 + IN_DOUBT_MS + 1)
+    slow["puts"][0]["ended_at"] = 0
+    assert is_to_be_restored(slow, here, NOW + 60000)
 
 
 def turn_of(past, policy):

@@ -31,6 +31,13 @@ def test_an_unloaded_tab():
     assert said("unloaded", CCP, "", False, 3) == "unloaded"
 
 
+def test_the_instance_s_other_domain():
+    """It is moved there, and a tab that was at the old one loads the new one."""
+    for status, answer in [["loading", "ccp"], ["complete", "here"]]:
+        assert said(status, "https://acme.my.connect.aws/ccp-v2", "") == answer
+        assert said(status, "https://beta.my.connect.aws/ccp-v2", "") in ["leading", "elsewhere"]
+
+
 def test_a_tab_that_rests():
     """Where it was, or elsewhere; with an address that we may not know it is a stranger's."""
     for asked in [False, True]:

@@ -82,6 +82,7 @@ def test_the_safe_button_comes_first():
         ["waiting", "try_again leave_anyway keep_working"],
         ["failed", "try_again leave_anyway keep_working"],
         ["confirmed", "ok keep_working"],
+        ["offered", "try_again keep_working"],
         ["let_go", "ok"],
         ["earlier", "ok dismiss_seen"],
     ]:
