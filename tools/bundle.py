@@ -17,7 +17,7 @@ from tools.transpile import ENTRIES, TRUTH, BuildError, Entry, check_sources, co
 # In bytes gzipped. The first is what a CCP pays for us on every load; the border is another kilobyte.
 PAGE_LIMIT = 2 * 1024
 # With the dialog and the options page, which are loaded only where they are shown.
-TOTAL_LIMIT = 52 * 1024
+TOTAL_LIMIT = 54 * 1024
 TARGETS = "chrome120,firefox128"
 
 

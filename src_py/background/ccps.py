@@ -72,6 +72,13 @@ class Ccps:
             if entry[0] == ccp:
                 post(entry[1], command)
 
+    def port_of(self, ccp: str) -> "Any":
+        """The port of an open CCP; ``None`` if there is none."""
+        for entry in self._open:
+            if entry[0] == ccp:
+                return entry[1]
+        return None
+
     def tell_plans(self) -> None:
         """Each CCP learns what its closing is to be, if that has changed."""
         for entry in self._open:

@@ -3,15 +3,18 @@
 from typing import TYPE_CHECKING
 
 from background.store import own_key
-from browser.scripts import put_everywhere
+from browser.runtime import post
+from browser.scripts import put_everywhere, shows_error
 from browser.storage import read_for_this_run, write_for_this_run
 from browser.tabs import all_tabs
-from browser.time import go, later
+from browser.time import go, later, run_clock
 from browser.values import random_id, words_of
 from core.address import host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, plain_ccp
 from core.instances import is_covered
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from background.ccps import Ccps
     from background.lives import Lives
     from background.settings import Settings
@@ -38,6 +41,10 @@ class Coverage:
         self._ccps = ccps
         self._lives = lives
         self._warning = warning
+        # Lists of a port and the CCP behind it: those that the settings leave alone, wherever in a tab.
+        self._resting: list[Any] = []
+        self._began = run_clock()
+        self._looks = 0
         self.twins = False
 
     def covers(self, url: str) -> bool:
@@ -60,10 +67,30 @@ class Coverage:
         for life in self._ccps.all():
             if not self.covers(life["url"]):
                 # It does not go away: nothing of it is to be undone or delivered.
-                self._ccps.tell(life["ccp"], {"type": "retire"})
+                self.leave_alone(life["url"], self._ccps.port_of(life["ccp"]))
                 self._lives.take({"type": "forget", "ccp": life["ccp"]})
         if before is not None:
             self.reach()
+
+    def leave_alone(self, url: str, port: "Any") -> None:
+        """A CCP that the settings do not protect: it is told so. As long as its port is open, it counts as open."""
+        for entry in self._resting:
+            if entry[0] is port:
+                return
+
+        def on_closed() -> None:
+            self._resting = [entry for entry in self._resting if entry[0] is not port]
+            go(self.look())
+
+        there: Beside = {"tab": port.sender.tab.id, "url": plain_ccp(url), "instance": instance_of(url)}
+        self._resting.append([port, there])
+        port.onDisconnect.addListener(on_closed)
+        post(port, {"type": "rest"})
+        # At once, for another may be closed in this moment.
+        tabs = [other for other in self._store.journal["beside"] if other["tab"] != there["tab"]]
+        tabs.append(there)
+        self._are_beside(tabs)
+        go(self.look())
 
     def reach(self) -> None:
         """Put our scripts into what is open already; where a copy of us is at work, nothing happens."""
@@ -80,20 +107,35 @@ class Coverage:
 
     async def look(self) -> None:
         """Which CCPs did we not reach? Those that we did not, and that are gone now, are told of. All count as open."""
-        reached = [life["tab"] for life in self._ccps.all()]
-        reached.extend([life["tab"] for life in self._store.journal["lives"] if life["phase"] in ["gone", "away"]])
+        self._looks = self._looks + 1
+        number = self._looks
+        journal = self._store.journal
         tabs = await all_tabs()
         shown = [tab for tab in tabs if is_ccp(tab["url"])]
-        others = [tab for tab in shown if tab["tab"] not in reached]
+        known = [life["tab"] for life in self._ccps.all()]
+        known.extend([life["tab"] for life in journal["lives"] if life["phase"] in ["gone", "away"]])
         beside: list[Beside] = []
-        for tab in others:
-            beside.append({"tab": tab["tab"], "url": tab["url"], "instance": instance_of(tab["url"])})
+        for tab in shown:
+            # A CCP that could not be loaded is none. One that rests has been.
+            is_loaded = len([entry for entry in self._resting if entry[1]["tab"] == tab["tab"]]) > 0
+            if tab["tab"] not in known and (is_loaded or not await shows_error(tab["tab"])):
+                beside.append({"tab": tab["tab"], "url": tab["url"], "instance": instance_of(tab["url"])})
+        if number != self._looks:
+            # Another look has begun meanwhile, and knows more.
+            return
+        known.extend([tab["tab"] for tab in shown])
+        rests = [entry[1] for entry in self._resting]
+        if run_clock() < self._began + REACHED_MS:
+            # Those that were there before we slept are about to connect again.
+            there = [tab["tab"] for tab in tabs]
+            rests.extend([other for other in journal["beside"] if other["tab"] in there])
+        for other in rests:
+            if other["tab"] not in known:
+                known.append(other["tab"])
+                beside.append(other)
         before = self.uncovered()
         now_open = [tab["tab"] for tab in shown]
-        if words_of(beside) != words_of(self._store.journal["beside"]):
-            self._lives.take({"type": "beside", "tabs": beside})
-            self._warning.unprotected = len(self._store.journal["beside"]) > 0
-            self._warning.refresh()
+        self._are_beside(beside)
         for missed in before:
             tab = missed["tab"]
             if tab not in now_open and not self._lives.is_known(tab):
@@ -102,6 +144,12 @@ class Coverage:
                 self._lives.take(
                     {"type": "uncovered", "ccp": random_id(), "instance": instance, "url": url, "tab": tab, "frame": 0}
                 )
+
+    def _are_beside(self, tabs: "list[Beside]") -> None:
+        if words_of(tabs) != words_of(self._store.journal["beside"]):
+            self._lives.take({"type": "beside", "tabs": tabs})
+            self._warning.unprotected = len(tabs) > 0
+            self._warning.refresh()
 
     def tab_changed(self, url: str) -> None:
         """A tab has closed (""), or shows this now, or a script of ours has answered from it after all."""

@@ -38,12 +38,12 @@ def start() -> None:
     ccps = Ccps(store, settings)
     referrers = Referrers(API_ADDRESSES, ccps)
     logins = Logins(referrers)
-    sign_off = SignOff(ccps, settings, logins)
+    sign_off = SignOff(store, ccps, settings, logins)
     last_window = LastWindow(store, sign_off, lambda: when_ready(lives.changed))
     warning = Warning(store, settings, last_window)
     lives = Lives(store, ccps, logins, settings, warning, last_window, sign_off, lambda: refresh())
     coverage = Coverage(store, settings, ccps, lives, warning)
-    views = Views(store, ccps, coverage, logins, warning)
+    views = Views(store, settings, ccps, coverage, logins, warning)
     hold = Hold(store, settings, lives, warning)
     options = Options(store, settings, ccps, coverage, logins)
     pages = Pages(coverage, ccps, referrers, lives, hold)
@@ -53,6 +53,7 @@ def start() -> None:
     def refresh() -> None:
         views.refresh()
         hold.refresh()
+        warning.follow()
 
     def when_ready(work: "Callable[[], None]") -> None:
         if waiting is None:

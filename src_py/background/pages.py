@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from browser.runtime import post
 from browser.scripts import put_in_page
 from browser.time import go
 from core.address import instance_of, is_workspace, plain_ccp
@@ -43,7 +42,7 @@ class Pages:
             known = problem_with(message, "content") == ""
             if not self._coverage.covers(url):
                 # By the settings this instance, or this kind of CCP, is not ours.
-                post(port, {"type": "retire"})
+                self._coverage.leave_alone(url, port)
             elif known and message["type"] == "hook_missing":
                 go(put_in_page("page.js", port.sender.tab.id, port.sender.frameId))
             elif known and message["type"] == "twin":

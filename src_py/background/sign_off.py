@@ -12,6 +12,7 @@ from browser.time import go, later, now
 from core.address import base_of
 from core.agent import is_on_contact
 from core.delivery import OWN_ANSWER_MS
+from core.others import is_beside
 from core.returns import RETURN_MS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.logins import Logins
     from background.settings import Settings
+    from background.store import Store
     from core.records import Life
 
 SOON_MS = 100
@@ -32,7 +34,8 @@ LEAVING_MS = 5000
 class SignOff:
     """The departures after which a session is to end."""
 
-    def __init__(self, ccps: "Ccps", settings: "Settings", logins: "Logins") -> None:
+    def __init__(self, store: "Store", ccps: "Ccps", settings: "Settings", logins: "Logins") -> None:
+        self._store = store
         self._ccps = ccps
         self._settings = settings
         self._logins = logins
@@ -64,7 +67,8 @@ class SignOff:
         departure = due[0]
         still_open = self._ccps.of(departure["instance"])
         own = [ccp for ccp in still_open if ccp["ccp"] == departure["ccp"]]
-        if len(still_open) > len(own) or (len(own) > 0 and now() > departure["at"] + LEAVING_MS):
+        is_elsewhere = len(still_open) > len(own) or is_beside(self._store.journal, departure)
+        if is_elsewhere or (len(own) > 0 and now() > departure["at"] + LEAVING_MS):
             # They are back, or still there in another window, or have stayed.
             self._drop(due)
         elif len(own) > 0:

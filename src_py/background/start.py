@@ -48,6 +48,7 @@ async def begin(store: "Store", lives: "Lives", coverage: "Coverage", warning: "
         lives.take({"type": "woke"})
     warning.refresh()
     later(lives.look_for_silent, SILENT_MS)
+    later(lambda: coverage.tab_changed(""), SILENT_MS)
 
 
 async def _still_there(store: "Store") -> "list[str]":

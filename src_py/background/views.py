@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from background.ccps import Ccps
     from background.coverage import Coverage
     from background.logins import Logins
+    from background.settings import Settings
     from background.store import Store
     from background.warning import Warning
     from core.records import View
@@ -25,9 +26,16 @@ class Views:
     """The open popups: each gets all there is to show after every change."""
 
     def __init__(
-        self, store: "Store", ccps: "Ccps", coverage: "Coverage", logins: "Logins", warning: "Warning"
+        self,
+        store: "Store",
+        settings: "Settings",
+        ccps: "Ccps",
+        coverage: "Coverage",
+        logins: "Logins",
+        warning: "Warning",
     ) -> None:
         self._store = store
+        self._settings = settings
         self._coverage = coverage
         self._logins = logins
         self._ccps = ccps
@@ -65,6 +73,7 @@ class Views:
             "left_alone": self._coverage.left_alone(),
             "last": journal["confirmed"][-1:],
             "proofs": self._logins.proofs,
+            "redelivers": self._settings.policy["redelivery"],
             "trouble": self._store.trouble,
         }
 

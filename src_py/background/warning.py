@@ -7,6 +7,7 @@ from browser.runtime import in_private_window, text
 from browser.time import go
 from core.address import host_of
 from core.journal import open_failures
+from core.others import is_blind
 from core.wording import advice_key, reason_key, title_key
 
 if TYPE_CHECKING:
@@ -23,10 +24,19 @@ class Warning:
         self._store = store
         self._settings = settings
         self._last_window = last_window
-        # Whether a CCP is open that we do not reach.
+        # Whether a CCP is open that we do not reach; or one that we reach, and find no agent in.
         self.unprotected = False
+        self._blind = False
         if in_private_window():
             on_fresh_tab(self.refresh)
+
+    def follow(self) -> None:
+        """What is open has changed."""
+        journal = self._store.journal
+        blind = len([life for life in journal["lives"] if is_blind(journal, life)]) > 0
+        if blind != self._blind:
+            self._blind = blind
+            self.refresh()
 
     def refresh(self) -> None:
         """Make the badge say what is true now."""
@@ -35,7 +45,7 @@ class Warning:
             _show(str(count), text("badge_failures", [str(count)]))
         elif self._store.trouble != "":
             _show("!", text("badge_trouble", []))
-        elif self.unprotected:
+        elif self.unprotected or self._blind:
             _show("!", text("badge_uncovered", []))
         else:
             _show("", text("name", []))

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from browser.time import go
+from browser.time import go, pause
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from browser.globals import chrome
+    from browser.globals import Promise, chrome
 
 # __pragma__('noalias')
+
+# Of a tab that is frozen nothing is ever heard.
+ANSWER_MS = 1000
 
 
 async def put_everywhere(script: str) -> None:
@@ -47,6 +50,14 @@ async def refusal_of(tab: int) -> str:
         lambda _: "", lambda error: "" + error.message
     )
     return refusal
+
+
+async def shows_error(tab: int) -> bool:
+    """Whether a tab shows an error page of the browser's in place of its address; not one that says nothing."""
+    injection: Any = {"target": {"tabId": tab}, "files": ["content.js"], "injectImmediately": True}
+    asked = chrome.scripting.executeScript(injection).then(lambda _: "", lambda error: "" + error.message)
+    refusal: Any = await Promise.race([asked, pause(ANSWER_MS)])
+    return bool(refusal) and refusal.indexOf("error page") != -1
 
 
 async def _run(injection: "Any") -> None:

@@ -60,6 +60,8 @@ def start() -> None:
     port: Any = None
     channel = ""
     retired = False
+    # By the settings this CCP is left alone; that it is open counts all the same.
+    resting = False
     is_twin = False
     commands: Any = []
     # The newest of each lasting fact, told again to a background that was asleep.
@@ -83,8 +85,12 @@ def start() -> None:
             commands = []
 
     def on_command(command: "Any") -> None:
+        nonlocal resting
         if command.type == "retire":
             retire()
+        elif command.type == "rest":
+            resting = True
+            fall_silent()
         else:
             commands.push(command)
             tell_page()
@@ -92,7 +98,7 @@ def start() -> None:
     def open_port() -> None:
         nonlocal port
         # A page that is prepared in case somebody wants it is no CCP yet.
-        if port or retired or document.prerendering:
+        if port or (retired and not resting) or document.prerendering:
             return
         if not is_ours_still():
             # The extension was updated or removed: a new copy of us, or nobody, is in charge now.
@@ -131,7 +137,15 @@ def start() -> None:
                 say_twin()
 
     def retire() -> None:
-        nonlocal retired, port
+        nonlocal resting, port
+        resting = False
+        fall_silent()
+        if port:
+            port.disconnect()
+            port = None
+
+    def fall_silent() -> None:
+        nonlocal retired
         retired = True
         document.removeEventListener(ASK, on_ask)
         document.removeEventListener(TWIN, on_twin)
@@ -142,9 +156,6 @@ def start() -> None:
         if channel != "":
             document.removeEventListener(channel, on_fact)
             say(command)
-        if port:
-            port.disconnect()
-            port = None
 
     def on_closed() -> None:
         # The background went to sleep, or the page is going. Only the first of them comes back here.

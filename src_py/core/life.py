@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
     from core.records import Agent, Decision, Journal, Life, Policy
 
+# What of a page's record is its first agent's, when another one signs in there.
+SPLIT_PARTS = [
+    "id", "phase", "since", "opened_at", "at", "gone_since", "departures", "way", "agent", "choosing", "choosing_name",
+    "puts",
+]  # fmt: skip
+
 
 def step(journal: "Journal", fact: "Any", now: float, wall: float, policy: "Policy") -> "list[Decision]":
     """Take a fact in, and decide what follows.
@@ -126,7 +132,7 @@ def _opened(turn: "Turn", fact: "Any") -> None:
         life["there"] = True
         life["tab"] = fact["tab"]
         life["frame"] = fact["frame"]
-        if life["phase"] == "gone" or life["phase"] == "away":
+        if life["phase"] in ["gone", "away"]:
             reopen(turn, life)
         elif life["phase"] == "leaving" and life["dialog"] == "" and life["way"] != "signed_out":
             end(turn, life, "superseded", "", "")
@@ -154,9 +160,9 @@ def _agent_is(turn: "Turn", life: "Life", agent: "Agent") -> None:
     """A CCP told what it knows of its agent: for the first time, or because it changed."""
     before = life["agent"]
     # Who looks at our dialog, or has said in it that they leave, says whether what we set is taken back.
-    is_asked = life["dialog"] != ""
+    is_asked = life["dialog"] not in ["", "offered"]
     if before is not None and before["key"] != agent["key"]:
-        if life["phase"] == "gone" or life["phase"] == "away":
+        if life["phase"] in ["gone", "away"]:
             # Whoever speaks from a page that has gone, its departure is the first one's.
             return
         # Another agent in the same page: the first one has signed out there.
@@ -190,20 +196,7 @@ def _split(turn: "Turn", life: "Life") -> None:
     """The departure of a page's first agent goes on as a record of its own; the page is the second one's."""
     life["departures"] += 1
     first = new_life(life, turn.now)
-    for part in [
-        "id",
-        "phase",
-        "since",
-        "opened_at",
-        "at",
-        "gone_since",
-        "departures",
-        "way",
-        "agent",
-        "choosing",
-        "choosing_name",
-        "puts",
-    ]:
+    for part in SPLIT_PARTS:
         first[part] = life[part]  # type: ignore[literal-required]
     first["ccp"] = life["ccp"] + "-before-" + str(life["departures"])
     first["there"] = False
@@ -249,14 +242,13 @@ def _stays(turn: "Turn", life: "Life", shows: str) -> None:
     life["phase"] = "open"
     turn.decide("page", life, {"type": "stays"})
     if life["dialog"] == "asking":
-        life["dialog"] = ""
-        if closes and must_go(life, turn.policy) and not has_wrap_up(life):
-            # Who wanted to close it, was asked because delivery is failing, and has stayed, sees the tries.
-            if life["frame"] == 0:
-                try_again(turn, life)
-                return
-            # In a company's page it may have been a link that starts a call: its tab says the same.
-            life["dialog"] = "offered"
+        # Who wanted to close it, was asked because delivery is failing, and has stayed, sees the tries. In a company's
+        # page it may have been a link that starts a call, and its tab says the same: there they are offered.
+        due = closes and must_go(life, turn.policy) and not has_wrap_up(life)
+        life["dialog"] = "offered" if due and life["frame"] != 0 else ""
+        if due and life["frame"] == 0:
+            try_again(turn, life)
+            return
     # One that went in the same moment, as if all did, was not the last.
     advance(turn)
     restore(turn, life)
@@ -348,5 +340,6 @@ def _signs_out(turn: "Turn", instance: str) -> None:
         if life["instance"] == instance and life["phase"] in ["open", "asked", "gone", "away"]:
             if must_go(life, turn.policy) and not is_told(turn.journal, life, turn.now):
                 leave(turn, life, "signed_out")
-        elif life["instance"] == instance and life["phase"] == "leaving":
+        elif life["instance"] == instance and life["phase"] == "leaving" and life["there"]:
+            # One whose page is gone left before, and may have been another agent's.
             life["way"] = "signed_out"

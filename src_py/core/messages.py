@@ -103,6 +103,8 @@ def _table() -> "list[Message]":
         },
         # The answer to "asked": the tab is bound for the CCP again, so nothing is to be sent.
         {"type": "reloads", "sender": "background", "receiver": "page", "fields": []},
+        # The settings leave this CCP alone: its page hears no more of us, and its port stays, for it is open.
+        {"type": "rest", "sender": "background", "receiver": "content", "fields": []},
         # The page stays, as we know now.
         {"type": "stays", "sender": "background", "receiver": "page", "fields": []},
         # The agent is back, or stays: choose this state again, by its ARN, else by its name.

@@ -142,6 +142,13 @@ def is_shown(journal: "Journal", life: "Life") -> bool:
     return len([other for other in journal["lives"] if other["tab"] == life["tab"] and other["agent"] is not None]) == 0
 
 
+def is_blind(journal: "Journal", life: "Life") -> bool:
+    """Whether a CCP is shown as open, and no agent is to be found in it: it is not protected."""
+    if life["there"] and life["status"] in ["no_streams", "streams_error"]:
+        return is_shown(journal, life)
+    return False
+
+
 def is_on_its_way(life: "Life") -> bool:
     """Whether a CCP is gone, and it is not known yet what became of its agent's state."""
     return life["phase"] in ["gone", "away", "leaving"]

@@ -293,6 +293,7 @@ class View(TypedDict):
     """Everything the popup shows. ``pending``: those that go; ``open``: those that are there.
 
     ``uncovered``: open CCPs that we did not reach; ``left_alone``: those that the settings do not protect.
+    ``redelivers``: whether the settings let the background deliver.
     """
 
     type: Literal["view"]
@@ -303,6 +304,7 @@ class View(TypedDict):
     left_alone: list[Beside]
     last: list[Confirmed]
     proofs: list[Proof]
+    redelivers: bool
     trouble: str
 
 

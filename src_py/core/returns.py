@@ -30,20 +30,27 @@ def left_behind(journal: "Journal", life: "Life", now: float) -> "Life | None":
     """
     found: Life | None = None
     for past in journal["past"]:
-        agent = past["agent"]
-        if (
-            is_same_instance(past["instance"], life["instance"])
-            and (past["tab"] == life["tab"] or past["phase"] == "superseded")
-            and past["way"] != "signed_out"
-            and not was_chosen(past)
-            and is_same_agent(past, life)
-            and agent is not None
-            and agent["state_type"] != "error"
-            and agent["chosen_name"] != ""
-            and (now < past["gone_since"] + RETURN_MS or life["dialog"] == "confirmed")
-        ):
+        if not is_same_instance(past["instance"], life["instance"]) or not is_same_agent(past, life):
+            continue
+        is_here = past["tab"] == life["tab"]
+        if (is_here or past["phase"] == "superseded") and _may_be_taken_back(past, life, now):
             found = past
+        elif not is_here and found is not None and found["tab"] != life["tab"]:
+            # What was void before a departure that ended says nothing any more.
+            found = None
     return found
+
+
+def _may_be_taken_back(past: "Life", life: "Life", now: float) -> bool:
+    agent = past["agent"]
+    return (
+        past["way"] != "signed_out"
+        and not was_chosen(past)
+        and agent is not None
+        and agent["state_type"] != "error"
+        and agent["chosen_name"] != ""
+        and (now < past["gone_since"] + RETURN_MS or life["dialog"] == "confirmed")
+    )
 
 
 def is_to_be_restored(past: "Life", life: "Life", now: float) -> bool:

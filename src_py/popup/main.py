@@ -33,7 +33,7 @@ def start() -> None:
         by_id("failures-title").hidden = len(calls) == 0
         by_id("dismiss-all").hidden = len(failures) < 2
         fill(by_id("pending"), pending_cards(view["pending"]))
-        fill(by_id("ccps"), ccp_rows(view["open"], view["proofs"], view["uncovered"], view["left_alone"]))
+        fill(by_id("ccps"), ccp_rows(view))
         by_id("no-ccp").hidden = len(view["open"]) + len(view["uncovered"]) + len(view["left_alone"]) > 0
         by_id("all-well").hidden = not is_well(view)
         by_id("trouble").hidden = view["trouble"] == ""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from core.records import Beside, Life, Proof, View
+    from core.records import Beside, Life, View
 
 
 def failure_cards(failures: "list[Life]", now: float, send: "Callable[[Any], None]") -> "list[Any]":
@@ -47,19 +47,28 @@ def pending_cards(departures: "list[Life]") -> "list[Any]":
     return [element("p", "card waiting", text("pending", [host_of(departure["url"])])) for departure in departures]
 
 
-def ccp_rows(
-    lives: "list[Life]", proofs: "list[Proof]", uncovered: "list[Beside]", left_alone: "list[Beside]"
-) -> "list[Any]":
+def ccp_rows(view: "View") -> "list[Any]":
     """One row for each open CCP: its instance, its agent's state, and what keeps us from promising more."""
-    rows = [_ccp_row(life) for life in lives]
-    for tab in uncovered:
+    rows = [_ccp_row(life) for life in view["open"]]
+    for tab in view["uncovered"]:
         rows.append(_bare_row(tab, "uncovered", text("status_uncovered", [])))
-    for tab in left_alone:
+    for tab in view["left_alone"]:
         rows.append(_bare_row(tab, "left_alone", text("status_left_alone", [])))
-    for proof in proofs:
-        if proof["result"] == "refused" and len([life for life in lives if life["instance"] == proof["instance"]]) > 0:
-            rows.append(element("li", "limits", text("limits_refused", [host_of(proof["instance"] + "/")])))
+    for words in _limits(view):
+        rows.append(element("li", "limits", words))
     return rows
+
+
+def _limits(view: "View") -> "list[str]":
+    """Why the open CCPs' own calls are all there is."""
+    if not view["redelivers"]:
+        return [text("limits_settings", [])] if len(view["open"]) > 0 else []
+    limits = []
+    for proof in view["proofs"]:
+        here = [life for life in view["open"] if life["instance"] == proof["instance"]]
+        if proof["result"] == "refused" and len(here) > 0:
+            limits.append(text("limits_refused", [host_of(proof["instance"] + "/")]))
+    return limits
 
 
 def _bare_row(tab: "Beside", status: str, words: str) -> "Any":
@@ -75,7 +84,7 @@ def is_well(view: "View") -> bool:
     """Whether it can be promised that closing a CCP sets the agent Offline."""
     bare = len(view["uncovered"]) + len(view["left_alone"])
     bad = len([life for life in view["open"] if life["status"] != "ready" and life["status"] != "waiting"])
-    return len(view["failures"]) + len(view["pending"]) + bare + bad == 0
+    return len(view["failures"]) + len(view["pending"]) + len(_limits(view)) + bare + bad == 0
 
 
 def _ccp_row(life: "Life") -> "Any":

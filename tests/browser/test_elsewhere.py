@@ -67,6 +67,68 @@ def test_a_missed_call(browser: Chromium, guard: Guard, acme: Instance) -> None:
     guard.offline_confirmed(acme)
 
 
+def test_a_call_that_rings(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """It rings at the empty chair while we are trying: that is no work, and it goes on, with the missed call shown."""
+    leave_in_vain(browser, guard, acme)
+    acme.ring()
+    acme.knobs.put = "ok"
+    acme.wait_for(lambda i: i.puts()[-1].status == 400, what="a try while it rings")
+    acme.miss_call(shown=True)
+    guard.offline_confirmed(acme)
+    assert acme.agent.contacts == []
+
+
+def test_a_missed_call_is_shown(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The CCP shows a contact that was missed, and is closed: Offline, on a server without next states, too."""
+    acme.knobs.reject_enqueue_key = True
+    handle = guard.open_ccp(acme)
+    acme.miss_call(shown=True)
+    browser.wait_state("MissedCallAgent")
+    browser.wait(lambda: guard.of("watched", acme)[0]["agent"]["contacts"], 10, "the contact to be known")
+    browser.close_tab(handle)
+    guard.offline_confirmed(acme)
+
+
+def test_the_two_closed_together(asking_browser: Chromium, acme: Instance) -> None:
+    """Two tabs are closed in one gesture; the page in one asks, and its agent stays: they are as they were."""
+    browser, guard = asking_browser, Guard(asking_browser)
+    acme.knobs.leave_dialog = True
+    stays = guard.open_ccp(acme)
+    browser.choose_state("Lunch")
+    browser.wait_state("Lunch")
+    acme.knobs.leave_dialog = False
+    browser.open(acme.ccp_url)
+    wait(lambda: len(guard.of("watched", acme)) == 2, 10, "both to be known")
+    browser.extension_call(
+        "const tabs = await chrome.tabs.query({url: args[0] + '/*'}); chrome.tabs.remove(tabs.map(({id}) => id));",
+        acme.origin,
+    )
+    browser.switch(stays)
+    wait(browser.alert_open, 10, "the page to ask")
+    wait(lambda: len(guard.of("lives", acme)) == 2, 10, "one to be on its way")
+    browser.answer_alert(leave=False)
+    guard.settle(acme)
+    acme.wait_for(lambda i: i.agent.state.name == "Lunch", what="the state from before")
+    assert guard.of("pending", acme) == []
+    assert guard.open_failures(acme) == []
+    browser.switch(stays)
+    browser.wait_state("Lunch")
+
+
+def test_a_try_on_its_way(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The agent opens the CCP in another tab while our try is on its way: what it sets is taken back there."""
+    handle = guard.open_ccp(acme)
+    acme.knobs.latency_ms = {"PutAgentState": 3000}
+    browser.crash_tab(handle)
+    acme.wait_for(lambda i: i.puts(), what="a try")
+    acme.knobs.latency_ms = {}
+    browser.open(acme.ccp_url)
+    guard.wait_known(acme)
+    acme.wait_for(lambda i: [put.state_name for put in i.puts() if put.status] == ["Offline", "Available"], 10, "both")
+    browser.wait_state("Available")
+    assert guard.open_failures(acme) == []
+
+
 @pytest.mark.parametrize("late", [False, True], ids=["comes", "never"])
 def test_a_second_ccp_that_is_opening(browser: Chromium, guard: Guard, acme: Instance, late: bool) -> None:
     """The first is closed while the second has no agent yet: nothing is sent; if it never has one, Offline follows."""

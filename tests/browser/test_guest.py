@@ -133,10 +133,12 @@ def test_streams_that_never_works(browser: Chromium, guard: Guard, beta: Instanc
     beta.knobs.page_script = COLLECT_ERRORS
     handle = browser.open(beta.ccp_url)
     browser.wait(lambda: guard.statuses(beta) == [status], 15, f"the CCP to be shown as {status}")
+    browser.wait(lambda: guard.badge() == "!", 5, "the badge to say so")
     errors = browser.driver.execute_script("return window.errors")
     assert [error for error in errors if "connect is not defined" not in error] == []
     browser.close_tab(handle)
     guard.settle(beta)
+    assert guard.badge() == ""
     assert guard.cards_of(beta) == []
     assert beta.puts() == []
 

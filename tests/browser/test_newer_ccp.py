@@ -112,6 +112,46 @@ def test_moved_while_it_is_open(browser: Chromium, guard: Guard, acme: Instance)
     assert acme.puts() == []
 
 
+@pytest.fixture
+def both_domains(connect: SimulatedConnect, streams: str) -> tuple[Instance, Instance]:
+    """One instance, whose domain is being changed: under its old and its new one."""
+    name = f"m{next(_numbers)}"
+    old, new = connect.instance(f"{name}.awsapps.com"), connect.instance(f"{name}.my.connect.aws")
+    for instance in (old, new):
+        instance.knobs.streams = streams
+        instance.knobs.round_trip_ms = 50
+    return old, new
+
+
+def test_one_instance_under_two_domains(
+    browser: Chromium, guard: Guard, both_domains: tuple[Instance, Instance]
+) -> None:
+    """The agent works in the CCP under its new name: closing the one under the old name sends nothing."""
+    old, new = both_domains
+    older = guard.open_ccp(old)
+    newer = guard.open_ccp(new)
+    browser.close_tab(older)
+    browser.wait(lambda: not guard.of("lives", old), 10, "the older to be gone")
+    guard.settle(old)
+    assert old.puts() == new.puts() == []
+    browser.close_tab(newer)
+    guard.offline_confirmed(new)
+    assert old.puts() == []
+
+
+def test_led_to_the_other_domain(browser: Chromium, guard: Guard, both_domains: tuple[Instance, Instance]) -> None:
+    """The tab goes from the old name to the new one: nothing is sent, and what opens is protected."""
+    old, new = both_domains
+    handle = guard.open_ccp(old)
+    browser.navigate(new.ccp_url)
+    guard.wait_known(new)
+    guard.settle(new)
+    assert old.puts() == new.puts() == []
+    assert guard.of("lives", old) == []
+    browser.close_tab(handle)
+    guard.offline_confirmed(new)
+
+
 def test_both_in_one_browser(
     browser: Chromium, guard: Guard, acme: Instance, new_instance: Callable[[], Instance]
 ) -> None:

@@ -43,6 +43,7 @@ def test_an_instance_that_refuses_it(browser: Chromium, guard: Guard, acme: Inst
     assert "Amazon Connect does not take" in checks(guard)
     popup = guard.open_popup()
     assert "own call alone" in guard.text("#ccps")
+    assert not guard.visible("#all-well")
     guard.close(popup)
     browser.close_tab(handle)
     browser.wait(lambda: not guard.of("lives", acme), 15, "the departure to be over")
@@ -77,6 +78,10 @@ def test_without_redelivery(browser: Chromium, guard: Guard, new_instance: Calla
     handle = guard.open_ccp(instance)
     guard.settle(instance)
     assert len(instance.requests("GetAgentConfiguration")) == 1
+    popup = guard.open_popup()
+    assert "only the CCP itself" in guard.text("#ccps")
+    assert not guard.visible("#all-well")
+    guard.close(popup)
     browser.close_tab(handle)
     browser.wait(lambda: not guard.of("lives", instance), 15, "the departure to be over")
     # The page's own, which may go down with it.

@@ -57,6 +57,21 @@ def reload(browser: Chromium, guard: Guard, instance: Instance, handle: str) -> 
     guard.settle(instance)
 
 
+def test_a_slow_reload_in_wrap_up(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """The CCP takes longer than others to know its agent: their after-contact work is not ended meanwhile."""
+    acme.knobs.round_trip_ms = 50
+    guard.open_ccp(acme)
+    acme.knobs.contact = "acw"
+    browser.wait_state("AfterCallWork")
+    (before,) = guard.of("watched", acme)
+    acme.knobs.streams_loading, acme.knobs.late_ms = "late", 12_000
+    browser.reload()
+    guard.wait_another(acme, before["ccp"])
+    guard.settle(acme)
+    assert acme.puts() == []
+    assert acme.knobs.contact == "acw"
+
+
 def test_a_reload_on_a_server_without_next_states(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """In after-contact work, where the key is refused: the contact is not closed."""
     acme.knobs.contact = "chat_acw"

@@ -148,6 +148,55 @@ def test_the_newer_ccp_that_is_left_alone_counts(browser: Chromium, guard: Guard
     guard.offline_confirmed(acme)
 
 
+@pytest.mark.parametrize("where", ["workspace", "frame"])
+@pytest.mark.parametrize("asleep", [False, True], ids=["awake", "asleep"])
+def test_a_frame_that_is_left_alone_counts(
+    browser: Chromium, guard: Guard, beta: Instance, where: str, asleep: bool
+) -> None:
+    """The CCP is in the agent workspace, or in a company's page, and the settings leave it alone: it is open.
+
+    Nor is its session ended.
+    """
+    guard.set({**QUICK, "includeCcpV2": False, "signOut": True})
+    ccp = f"{beta.origin}/connect/ccp-v2"
+    newer = browser.open(
+        f"{beta.origin}/connect/agent-app-v2/"
+        if where == "workspace"
+        else f"https://desk.example.com/embedded?ccp={ccp}&streams={beta.knobs.streams}"
+    )
+    browser.wait(lambda: [tab["instance"] for tab in guard.view()["left_alone"]] == [beta.origin], 10, "it to be shown")
+    assert guard.badge() == "!"
+    older = guard.open_ccp(beta)
+    if asleep:
+        guard.stop_background()
+    browser.close_tab(older)
+    browser.wait(lambda: not guard.of("watched", beta), 10, "it to be gone")
+    guard.settle(beta)
+    assert beta.puts() == []
+    assert not signed_out(beta)
+    browser.close_tab(newer)
+    browser.wait(lambda: guard.badge() == "", 10, "the badge to be empty")
+    browser.close_tab(guard.open_ccp(beta))
+    guard.offline_confirmed(beta)
+
+
+def test_what_was_protected_is_left_alone(browser: Chromium, guard: Guard, acme: Instance) -> None:
+    """A setting changes while it is open: from the first moment on it counts as one that is left alone."""
+    newer = browser.open(f"{acme.origin}/connect/ccp-v2")
+    guard.wait_known(acme)
+    older = browser.open(acme.ccp_url)
+    browser.wait(lambda: len(guard.of("watched", acme)) == 2, 10, "both to be known")
+    guard.set({**QUICK, "includeCcpV2": False})
+    browser.wait(lambda: len(guard.of("watched", acme)) == 1, 10, "one to be left alone")
+    browser.close_tab(older)
+    guard.settle(acme)
+    assert acme.puts() == []
+    guard.set(QUICK)
+    browser.wait(lambda: guard.of("watched", acme), 10, "it to be protected again")
+    browser.close_tab(newer)
+    guard.offline_confirmed(acme)
+
+
 def signed_out(instance: Instance) -> bool:
     """Whether the agent's session has been ended."""
     return any(record.path.endswith("/logout") for record in instance.records)

@@ -190,6 +190,24 @@ def test_a_ccp_that_no_script_reaches(busy: Busy, acme: Instance, beta: Instance
     wait(lambda: busy.badge() == "", 5, "the badge to be empty")
 
 
+def test_an_error_page_is_no_ccp(busy: Busy, acme: Instance, beta: Instance) -> None:
+    """A tab in which the CCP could not be loaded: the agent opens it in another, and closes that: Offline."""
+    browser = busy.chromium
+    busy.ccp.abandon()
+    beta.knobs.down = True
+    browser.extension_call("await chrome.tabs.create({url: args[0]});", beta.ccp_url)
+    beta.wait_for(lambda i: i.records, what="the CCP to be asked for")
+    busy.switch_off_and_on()
+    beta.knobs.down = False
+    handle = busy.open_ccp(beta)
+    # When all that is open has been looked at.
+    busy.settle(acme)
+    busy.settle(acme)
+    assert busy.view()["uncovered"] == []
+    browser.close_tab(handle)
+    busy.offline_confirmed(beta)
+
+
 def test_a_ccp_that_was_never_reached(busy: Busy, acme: Instance) -> None:
     """Nothing is known of it, as after a first installation: when it goes, the agent is told that nobody knows."""
     busy.chromium.extension_call("await chrome.storage.local.remove('journal');")

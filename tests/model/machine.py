@@ -323,13 +323,14 @@ class Stories(RuleBasedStateMachine):
         self.world.says_it_stays(page)
 
     @precondition(lambda self: len([page for page in self.world.living() if page.stage == "asked"]) > 0)
-    @rule(which=WHICH)
-    def cancels(self, which: int) -> None:
+    @rule(which=WHICH, alone=st.booleans())
+    def cancels(self, which: int, *, alone: bool) -> None:
         """The person decides to stay: in the leave dialog of one page, or of all that were to go together."""
         page = pick([page for page in self.world.living() if page.stage == "asked"], which)
         self.begin(f"{page.ccp} is to stay")
         for other in self.world.living():
-            if other is page or (page.group > 0 and other.group == page.group and other.stage == "asked"):
+            together = not alone and page.group > 0 and other.group == page.group and other.stage == "asked"
+            if other is page or together:
                 other.fate = "cancelled"
                 tab = self.world.browser.tabs[other.tab]
                 tab["status"], tab["pending"] = "complete", ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.model.world import World
 
 OPENING_MS = 10_000
+ONE_MOMENT_MS = 500
 # A return this late is still one the contract promises to wait for ("about 10 s"); a little is left for the looks.
 BACK_MS = 9_000
 # Until then no try needs a question first; the contract says "fresh", and gives no number: this is generous.
@@ -140,7 +141,9 @@ class Oracle:
     def page_calls(self, page: "Page") -> None:
         """The page itself asks for the target, because it was told that it is the last."""
         for other in self.world.living():
-            together = other is page or (other.group > 0 and other.group == page.group)
+            # Several that are asked in one moment are taken to go together; one that stays gets its state back.
+            at_once = other.stage == "asked" and self.world.now <= other.asked_at + ONE_MOMENT_MS
+            together = other is page or at_once or (other.group > 0 and other.group == page.group)
             if together or other.instance != page.instance:
                 continue
             known = other.known and other.key == page.key
@@ -295,7 +298,9 @@ class Oracle:
         last = max(request.at, request.ended_at, request.page.gone_at)
         reasons = {
             "the server refused it": request.end not in UNKNOWN and not request.taken,
-            "another tab's": request.page.tab != page.tab,
+            # Of a departure that ended: one that was void left an agent who was at a CCP here all the while.
+            "another tab's": request.page.tab != page.tab
+            and self.settled.get((page.instance, page.key), -1) >= request.page.gone_at,
             # Who asks for it themselves, before whose eyes it was tried, knows which contact they are on.
             "on another contact": not asked_for
             and not is_there(told)

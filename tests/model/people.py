@@ -111,6 +111,8 @@ class Page:
     # What the person wants: "question" (nothing, in the end), "close", "reload", "leave", "frame" (only it goes).
     fate: str = ""
     was_asked: bool = False
+    # Whether anybody can tell, when it was asked, that it is to be closed.
+    closes: bool = False
     # It says again and again that it is there, until it hears that it stays.
     says: bool = False
     asked_at: float = 0

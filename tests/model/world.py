@@ -385,6 +385,8 @@ class World:
         page.fate, page.stage = fate, "asked"
         page.told_reloads = False
         page.clean = True
+        # Of a frame nobody knows; and where the browser answers late, nobody knows yet.
+        page.closes = page.frame == 0 and (fate not in {"reload", "leave"} or self.slow)
         page.asked_at = self.now
         page.departures += 1
         page.delivered = 0
@@ -397,7 +399,7 @@ class World:
             page.was_asked = page.says = True
             if page.connected:
                 # Only of somebody who would be set Offline; where the dialog is open already, it stays so.
-                held = held and page.told is not None and not at_target(page.told)
+                held = held and page.told is not None and not at_target(page.told) and page.signed_out_at == 0
                 page.held = held or page.holds
                 self.tell(type="asked", ccp=page.ccp, held=held)
                 self.settle()
@@ -422,7 +424,7 @@ class World:
                 page.clean = False
             if answer in {"here", "elsewhere"}:
                 # As far as anybody can know: who is asked in one window may wait for another's dialog.
-                page.holds = page.held
+                page.holds = page.holds or (page.held and page.closes)
             self.tell(type="stays", ccp=page.ccp, shows=answer)
             self.settle()
 

@@ -975,7 +975,7 @@ def test_signing_out_is_a_departure():
 
 
 def test_who_was_away_signs_out():
-    """From every phase before the delivery; one that runs goes on, and is one by signing out."""
+    """From every phase before the delivery; one that runs goes on, and is one by signing out if its page is there."""
     story = at_work()
     story.hides("c1")
     assert story.tell({"type": "signs_out", "instance": ACME}) == "deliver"
@@ -988,10 +988,14 @@ def test_who_was_away_signs_out():
     story = at_work()
     story.asks("c1")
     assert story.tell({"type": "signs_out", "instance": ACME}) == "deliver"
-    story = leaving()
+    story = at_work()
+    assert story.of("try_again", "c1") == "deliver"
     assert story.tell({"type": "signs_out", "instance": ACME}) == ""
     assert story.life("c1")["way"] == "signed_out"
     assert story.life("c1")["id"] == "c1-1"
+    story = leaving()
+    story.tell({"type": "signs_out", "instance": ACME})
+    assert story.life("c1")["way"] == "closed"
     story = leaving()
     story.tell({"type": "signs_out", "instance": BETA})
     assert story.life("c1")["way"] == "closed"

@@ -98,6 +98,14 @@ def test_what_was_void_is_taken_back_in_any_tab():
     assert found(past, back(), NOW)
     past["instance"] = "https://acme.my.connect.aws"
     assert found(past, back(), NOW)
+    # A later departure, which ended, counts instead.
+    journal = empty()
+    later = left()
+    later["tab"] = 9
+    journal["past"] = [past, later]
+    assert left_behind(journal, back(), NOW) is None
+    journal["past"] = [later, past]
+    assert left_behind(journal, back(), NOW) is past
     past["instance"] = "https://beta.awsapps.com"
     assert not found(past, back(), NOW)
 
