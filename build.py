@@ -21,6 +21,22 @@ from tools import setup
 from tools.paths import ROOT, SOURCES
 
 
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = commands.add_parser("bench", help="with and without the extension, in every way to leave")
+    bench.set_defaults(run=_bench, with_browser=True)
+    bench.add_argument("--runs", type=int, default=3, help="trials per way, condition and variant (3)")
+    bench.add_argument("--runs-of", default="", help="more or fewer for some variants: none=5,snippet=5")
+    bench.add_argument("--ways", default="", help="some of the ways to leave, separated by commas")
+    bench.add_argument("--conditions", default="", help="some of the conditions")
+    bench.add_argument("--variants", default="", help="some of none, snippet, guard")
+    bench.add_argument("--jobs", type=int, default=1, help="trials at the same time (1)")
+    bench.add_argument("--out", default="", help="the folder to write (output/bench)")
+    bench.add_argument("--place", choices=["ccp", "v2", "workspace"], default="ccp", help="where the CCP is (ccp)")
+    bench.add_argument("--idle-minutes", type=float, default=0, help="measure the cost of being idle for so long (0)")
+    bench.add_argument("--load-runs", type=int, default=None, help="loads to time (twice the runs; 0: none)")
+    bench.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+
+
 def main() -> int:
     """Read the arguments, set up, and hand over to the command."""
     parser = argparse.ArgumentParser(description="CCP Offline Guard: build, demo, test, bench, key, pack, policies.")
@@ -33,18 +49,7 @@ def main() -> int:
     test = commands.add_parser("test", help="lint, types and all tests")
     test.set_defaults(run=_test, with_browser=True)
     test.add_argument("pytest", nargs="*", help="arguments for pytest alone, after --")
-    bench = commands.add_parser("bench", help="with and without the extension, in every way to leave")
-    bench.set_defaults(run=_bench, with_browser=True)
-    bench.add_argument("--runs", type=int, default=3, help="trials per way, condition and variant (3)")
-    bench.add_argument("--runs-of", default="", help="more or fewer for some variants: none=5,snippet=5")
-    bench.add_argument("--ways", default="", help="some of the ways to leave, separated by commas")
-    bench.add_argument("--conditions", default="", help="some of the conditions")
-    bench.add_argument("--variants", default="", help="some of none, snippet, guard")
-    bench.add_argument("--jobs", type=int, default=1, help="trials at the same time (1)")
-    bench.add_argument("--out", default="", help="the folder to write (output/bench)")
-    bench.add_argument("--idle-minutes", type=float, default=0, help="measure the cost of being idle for so long (0)")
-    bench.add_argument("--load-runs", type=int, default=None, help="loads to time (twice the runs; 0: none)")
-    bench.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+    _add_bench(commands)
     key = commands.add_parser("key", help="make the key that packages are signed with")
     key.set_defaults(run=_key)
     key.add_argument("--out", default="extension-key.pem", help="the file to write (extension-key.pem)")

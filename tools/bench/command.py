@@ -37,6 +37,7 @@ def _plan(arguments: argparse.Namespace) -> bench.Plan:
         idle_minutes=arguments.idle_minutes,
         load_runs=2 * arguments.runs if arguments.load_runs is None else arguments.load_runs,
         resume=arguments.resume,
+        place=arguments.place,
         runs_of=_runs_of(arguments.runs_of),
     )
 

@@ -17,7 +17,7 @@ from tests.instance import SimulatedConnect
 from tools.bench import idle, load, plot, summary
 from tools.bench.conditions import CONDITIONS
 from tools.bench.record import Key, Run
-from tools.bench.trial import Bench
+from tools.bench.trial import PLACES, Bench
 from tools.bench.variants import VARIANTS
 from tools.bench.ways import WAYS
 from tools.bundle import build
@@ -47,6 +47,7 @@ class Plan:
     idle_minutes: float
     load_runs: int
     resume: bool
+    place: str = "ccp"
     # Of some variants, fewer or more.
     runs_of: dict[str, int] = field(default_factory=dict)
 
@@ -196,7 +197,7 @@ def _try_all(plan: Plan, log: Log, extension: Path) -> None:
         if log.missing(item):
             waiting.put(item)
     workers = [
-        threading.Thread(target=_work, args=(waiting, log, extension), name=f"bench-{number}")
+        threading.Thread(target=_work, args=(waiting, log, extension, plan.place), name=f"bench-{number}")
         for number in range(plan.jobs)
     ]
     for worker in workers:
@@ -212,9 +213,9 @@ def _try_all(plan: Plan, log: Log, extension: Path) -> None:
             worker.join()
 
 
-def _work(waiting: queue.SimpleQueue[Item], log: Log, extension: Path) -> None:
+def _work(waiting: queue.SimpleQueue[Item], log: Log, extension: Path, place: str) -> None:
     with SimulatedConnect(streams_libraries()) as connect:
-        bench = Bench(connect, extension)
+        bench = Bench(connect, extension, place)
         try:
             while not log.stopped:
                 try:
@@ -256,6 +257,7 @@ def _report(plan: Plan, runs: list[Run], load_cost: dict[str, Any] | None, idle_
         f"{about['date'][:10]}, {about['machine']['processor']}, {about['machine']['cores']} cores, "
         f"{about['versions']['browser']}, extension {about['versions']['extension']}, "
         f"Streams {' and '.join(STREAMS_VERSIONS)}, trials per cell: {_how_many(plan)}, {plan.jobs} at a time"
+        + ("" if plan.place == "ccp" else f", the CCP at {PLACES[plan.place]}")
     )
     table = [where, "", summary.markdown_table(cells), *costs]
     (plan.out / "table.md").write_text("\n".join(table).rstrip() + "\n", "utf-8")
@@ -301,6 +303,7 @@ def _about(plan: Plan) -> dict[str, Any]:
             "ways": {name: WAYS[name].about for name in plan.ways},
             "conditions": {name: CONDITIONS[name].about for name in plan.conditions},
             "variants": {name: VARIANTS[name].about for name in plan.variants},
+            "place": plan.place,
             "jobs": plan.jobs,
             "load_runs": plan.load_runs,
             "idle_minutes": plan.idle_minutes,

@@ -40,14 +40,17 @@ LEAST_ROUND_TRIP_MS = 50
 # A browser that has been used for long is slower than a fresh one.
 RUNS_PER_BROWSER = 60
 _numbers = count(1)
+# Where the CCP is: the older one, the newer one, or in the frames of the agent workspace.
+PLACES = {"ccp": "/ccp", "v2": "/ccp-v2", "workspace": "/agent-app-v2/"}
 
 
 class Bench:
     """One worker's browsers and its simulated Connect."""
 
-    def __init__(self, connect: SimulatedConnect, extension: Path) -> None:
+    def __init__(self, connect: SimulatedConnect, extension: Path, place: str) -> None:
         self._connect = connect
         self._extension = extension
+        self._place = place
         self._browsers: dict[str, Browser] = {}
 
     def stop(self) -> None:
@@ -145,7 +148,11 @@ class Bench:
             browser.stop()
 
     def _new_instance(self, way: Way, variant: Variant, run: Run) -> Instance:
-        instance = self._connect.instance(f"b{next(_numbers)}.awsapps.com")
+        # Both families of hosts, with both versions of Streams each.
+        newer = self._place != "ccp" and run.run // 2 % 2 == 1
+        instance = self._connect.instance(f"b{next(_numbers)}" + (".my.connect.aws" if newer else ".awsapps.com"))
+        # What the real server does is not known; nobody could do anything where the token is gone at once.
+        instance.knobs.logout_revokes_ms = 1000
         instance.knobs.streams = run.streams
         instance.knobs.page_script = variant.page_script
         instance.knobs.contact = way.contact
@@ -153,13 +160,18 @@ class Bench:
 
     def _open(self, browser: Browser, way: Way, variant: Variant, run: Run) -> Leaving:
         instance = self._new_instance(way, variant, run)
+        url = self._address(instance)
         window = None
         if way.name == "window":
-            tab, window = browser.open_window(instance.ccp_url)
+            tab, window = browser.open_window(url)
         else:
             framed = f"{instance.origin}/connect/framed"
-            tab = browser.wire.open(framed if way.name == "frame" else instance.ccp_url)
+            tab = browser.wire.open(framed if way.name == "frame" else url)
         return Leaving(CONDITIONS[run.condition], instance, tab, window)
+
+    def _address(self, instance: Instance) -> str:
+        """Where the agent has the CCP open."""
+        return instance.ccp_url if self._place == "ccp" else f"{instance.origin}{instance.base}{PLACES[self._place]}"
 
     def _watch(self, browser: Browser, way: Way, variant: Variant, leavings: list[Leaving]) -> None:
         """Wait until each is decided, or its time is over."""
@@ -206,7 +218,7 @@ class Bench:
             each = self._open(browser, way, variant, run)
             ccps = [each.tab]
             if way.name == "quit2":
-                ccps.append(browser.open_window(each.instance.ccp_url)[0])
+                ccps.append(browser.open_window(self._address(each.instance))[0])
             browser.wait_known(dict.fromkeys(ccps, each.instance))
             if way.name == "asks":
                 each.asking = open_asking(browser)
@@ -324,7 +336,11 @@ def _judge(run: Run, way: Way, each: Leaving, gone: float | None, journal: dict[
         run.right = not run.puts and not run.told and instance.knobs.contact == way.contact
         return
     run.false_warning = run.told and run.offline
-    run.right = run.told if each.condition.expired else run.offline and not each.early and not way.returns
+    if each.condition.expired:
+        run.right = run.told
+    else:
+        # A session that has ended may be quicker than anybody: then the agent is told.
+        run.right = (run.offline or (way.signs_out and run.told)) and not each.early and not way.returns
     at = offline_at(instance, each.left_at)
     if gone is not None and not way.returns:
         run.ms_left_to_gone = round((gone - each.left_at) * 1000, 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.browser.devtools import DevToolsError
 from tests.browser.harness import wait
+from tools.bench.browser import CCP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ class Way:
 
     `ends`: the browser ends with it. `unloads`: the page hears of it (`beforeunload`). `returns`: the CCP
     comes back, and the agent with it, or is there all the time (`stays`): nothing is to be sent. `sends_nothing`:
-    nobody is left to ask for anything. `contact` is what the agent is on.
+    nobody is left to ask for anything. `signs_out`: the server ends the session. `contact` is what the agent is on.
     """
 
     name: str
@@ -39,11 +40,12 @@ class Way:
     returns: bool = False
     stays: bool = False
     sends_nothing: bool = False
+    signs_out: bool = False
     contact: str | None = None
 
     def fits(self, condition: Condition) -> bool:
-        """Whether this can happen then: where a CCP is to be opened meanwhile, the server must be there."""
-        return not (self.stays and (condition.expired or condition.down_seconds))
+        """Whether this can happen then: to open a CCP meanwhile, or to sign out, takes a server that is there."""
+        return not ((self.stays or self.signs_out) and (condition.expired or condition.down_seconds))
 
 
 WAYS = {
@@ -59,6 +61,8 @@ WAYS = {
         Way("navigate", "another address in the same tab"),
         Way("reload", "the CCP is reloaded", returns=True),
         Way("reload-acw", "the same in a chat's after-contact work", returns=True, contact="chat_acw"),
+        Way("reload-call", "the same on a call", returns=True, contact="call"),
+        Way("sign-out", "the agent signs out in it", unloads=False, signs_out=True),
         Way("frame", "its frame is removed and put back", unloads=False, returns=True, stays=True),
         Way("opening", "one of two is closed, the other still opens", returns=True, stays=True),
         Way("tel", "a tel: link is clicked", returns=True, stays=True),
@@ -170,6 +174,8 @@ _LEAVE: dict[str, Callable[[Browser, Leaving], None]] = {
     "navigate": lambda browser, leaving: _page(browser, leaving, "Page.navigate", url=ELSEWHERE),
     "reload": _reload,
     "reload-acw": _reload,
+    "reload-call": _reload,
+    "sign-out": lambda browser, leaving: _run(browser, leaving, f"{CCP}.getElementById('log-out').click()"),
     "frame": lambda browser, leaving: _run(browser, leaving, "replaceFrame()"),
     "opening": _open_another,
     "tel": lambda browser, leaving: _run(browser, leaving, "document.getElementById('tel').click()"),
@@ -182,7 +188,8 @@ _LEAVE: dict[str, Callable[[Browser, Leaving], None]] = {
 def gone_at(browser: Browser, way: Way, leaving: Leaving) -> float | None:
     """When the page was gone, in seconds since 1970; None: not yet."""
     seen = browser.wire.seen(leaving.tab)
-    if way.returns:
+    if way.returns or way.signs_out:
+        # Who signs out is gone when they have clicked, whatever is shown then.
         return leaving.left_at
     if way.name == "navigate":
         moved = [at for at, address in seen.addresses if at > leaving.left_at and address == ELSEWHERE]
