@@ -89,8 +89,9 @@ def start() -> None:
         if command.type == "retire":
             retire()
         elif command.type == "rest":
-            resting = True
-            fall_silent()
+            if not resting:
+                resting = True
+                fall_silent()
         else:
             commands.push(command)
             tell_page()
