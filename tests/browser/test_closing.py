@@ -107,7 +107,8 @@ def test_already_offline(browser: Chromium, guard: Guard, acme: Instance) -> Non
 def test_on_a_contact_the_next_state_is_asked_for(
     browser: Chromium, guard: Guard, acme: Instance, contact: str
 ) -> None:
-    """A call goes on and no chat is closed: Offline becomes the next state."""
+    """A call goes on, and so does after-contact work where the server keeps it: Offline becomes the next state."""
+    acme.knobs.acw_next_state = "keeps"
     acme.knobs.contact = contact
     handle = guard.open_ccp(acme)
     browser.close_tab(handle)
@@ -117,6 +118,20 @@ def test_on_a_contact_the_next_state_is_asked_for(
     assert acme.knobs.contact == contact
     guard.wait_confirmed(acme)
     assert guard.cards_of(acme) == []
+
+
+@pytest.mark.parametrize("ending", ["closed", "crashed"])
+@pytest.mark.parametrize("contact", ["acw", "chat_acw"])
+def test_in_wrap_up(browser: Chromium, guard: Guard, acme: Instance, contact: str, ending: str) -> None:
+    """By AWS's guide the next state ends after-contact work alone: whose CCP is gone is Offline at once."""
+    acme.knobs.contact = contact
+    handle = guard.open_ccp(acme)
+    if ending == "closed":
+        browser.close_tab(handle)
+    else:
+        browser.crash_tab(handle)
+    guard.offline_confirmed(acme)
+    assert acme.knobs.contact is None
 
 
 def test_only_the_last_ccp_counts(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -212,7 +227,8 @@ def test_a_crashed_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
 
 @pytest.mark.parametrize("contact", ["call", "acw", "chat_acw"])
 def test_a_crash_on_a_contact(browser: Chromium, guard: Guard, acme: Instance, contact: str) -> None:
-    """The background, too, asks for the next state: no call is dropped, no chat closed."""
+    """The background, too, asks for the next state: no call is dropped."""
+    acme.knobs.acw_next_state = "keeps"
     acme.knobs.contact = contact
     handle = guard.open_ccp(acme)
     browser.crash_tab(handle)
