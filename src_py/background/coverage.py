@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from background.store import own_key
+from browser.permissions import granted_hosts
 from browser.runtime import post
 from browser.scripts import put_everywhere, shows_error
 from browser.storage import read_for_this_run, write_for_this_run
@@ -10,7 +11,7 @@ from browser.tabs import all_tabs
 from browser.time import go, later, run_clock
 from browser.values import random_id, words_of
 from core.address import host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, plain_ccp
-from core.instances import is_covered
+from core.instances import is_covered, kept_out_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,6 +34,7 @@ class Coverage:
 
     Attributes:
         twins: whether a second copy of this extension is at work in the same pages.
+        kept_out: the hosts which the browser does not let us reach, though there are instances to protect.
     """
 
     def __init__(self, store: "Store", settings: "Settings", ccps: "Ccps", lives: "Lives", warning: "Warning") -> None:
@@ -46,17 +48,21 @@ class Coverage:
         self._began = run_clock()
         self._looks = 0
         self.twins = False
+        self.kept_out: list[str] = []
 
     def covers(self, url: str) -> bool:
-        """Whether the settings in force protect what is at this address."""
+        """Whether the settings in force protect what is at this address, and the browser lets us."""
         policy = self._settings.policy
+        host = host_of(url)
+        if len([family for family in self.kept_out if host.endswith(family[1:])]) > 0:
+            return False
         if not is_ccp_v1(url) and not (policy["include_ccp_v2"] is True and is_ccp_v2(url)):
             return False
-        return is_covered(host_of(url), policy["instances"])
+        return is_covered(host, policy["instances"])
 
     async def follow(self) -> None:
         """The settings were read anew: let what is open be as they say."""
-        self._warning.unprotected = len(self._store.journal["beside"]) > 0
+        await self.look_at_access()
         policy = self._settings.policy
         wanted = str(policy["include_ccp_v2"]) + " " + " ".join(policy["instances"])
         # Not in memory: it is the change of a setting that wakes a background which has nothing to look after.
@@ -64,13 +70,31 @@ class Coverage:
         if before == wanted:
             return
         await write_for_this_run(own_key(KEY), wanted)
+        self._leave_uncovered()
+        if before is not None:
+            self.reach()
+
+    def _leave_uncovered(self) -> None:
         for life in self._ccps.all():
             if not self.covers(life["url"]):
                 # It does not go away: nothing of it is to be undone or delivered.
                 self.leave_alone(life["url"], self._ccps.port_of(life["ccp"]))
                 self._lives.take({"type": "forget", "ccp": life["ccp"]})
-        if before is not None:
+
+    async def look_at_access(self) -> None:
+        """What does the browser let us reach?"""
+        before = len(self.kept_out)
+        self.kept_out = kept_out_of(await granted_hosts(), self._settings.policy["instances"])
+        self._warn()
+        if len(self.kept_out) > before:
+            # Nobody could deliver, nor take back what a page sets that is only reloaded.
+            self._leave_uncovered()
+        elif len(self.kept_out) < before:
             self.reach()
+
+    def _warn(self) -> None:
+        self._warning.unprotected = len(self._store.journal["beside"]) + len(self.kept_out) > 0
+        self._warning.refresh()
 
     def leave_alone(self, url: str, port: "Any") -> None:
         """A CCP that the settings do not protect: it is told so. As long as its port is open, it counts as open."""
@@ -148,8 +172,7 @@ class Coverage:
     def _are_beside(self, tabs: "list[Beside]") -> None:
         if words_of(tabs) != words_of(self._store.journal["beside"]):
             self._lives.take({"type": "beside", "tabs": tabs})
-            self._warning.unprotected = len(tabs) > 0
-            self._warning.refresh()
+            self._warn()
 
     def tab_changed(self, url: str) -> None:
         """A tab has closed (""), or shows this now, or a script of ours has answered from it after all."""

@@ -21,6 +21,7 @@ from background.warning import Warning
 from browser.action import on_notice_clicked
 from browser.alarms import on_wake
 from browser.network import on_online
+from browser.permissions import on_access_changed
 from browser.runtime import on_connect, own_origin, own_page, post
 from browser.tabs import on_tab_closed, on_tab_loaded, on_tab_replaced, open_tab
 from browser.time import go
@@ -96,6 +97,10 @@ def start() -> None:
             go(coverage.follow())
             lives.changed()
 
+    async def on_access() -> None:
+        await coverage.look_at_access()
+        views.refresh()
+
     async def run() -> None:
         nonlocal waiting
         await begin(
@@ -124,6 +129,7 @@ def start() -> None:
     on_online(lambda: when_ready(lives.tick))
     on_wake(lambda: when_ready(on_alarm))
     settings.on_change(on_settings)
+    on_access_changed(lambda: when_ready(lambda: go(on_access())))
     watch(lives, ccps, logins, when_ready)
     go(run())
 

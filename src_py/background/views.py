@@ -72,6 +72,7 @@ class Views:
             "uncovered": self._coverage.uncovered(),
             "left_alone": self._coverage.left_alone(),
             "last": journal["confirmed"][-1:],
+            "kept_out": self._coverage.kept_out,
             "proofs": self._logins.proofs,
             "redelivers": self._settings.policy["redelivery"],
             "trouble": self._store.trouble,

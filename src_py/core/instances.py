@@ -21,6 +21,23 @@ def problem_with_pattern(pattern: str) -> str:
     return "must end in .awsapps.com, .my.connect.aws or .govcloud.connect.aws, with one name before it"
 
 
+def kept_out_of(granted: "list[str]", instances: "list[str]") -> "list[str]":
+    """The families of hosts with instances to protect of which we may reach none.
+
+    Who restricts us to some sites has chosen them: that is no fault.
+
+    Args:
+        granted: the host patterns that we may reach.
+        instances: the hosts to protect; empty: all.
+    """
+    found = []
+    for family in FAMILIES:
+        is_wanted = len(instances) == 0 or len([host for host in instances if host.endswith(family)]) > 0
+        if is_wanted and len([pattern for pattern in granted if pattern.find(family + "/") != -1]) == 0:
+            found.append("*" + family)
+    return found
+
+
 def parts_of(text: str, mark: str) -> "list[str]":
     """The parts of a text between marks of one letter."""
     found: list[str] = []

@@ -293,7 +293,8 @@ class View(TypedDict):
     """Everything the popup shows. ``pending``: those that go; ``open``: those that are there.
 
     ``uncovered``: open CCPs that we did not reach; ``left_alone``: those that the settings do not protect.
-    ``redelivers``: whether the settings let the background deliver.
+    ``kept_out``: hosts that the browser does not let us reach. ``redelivers``: whether the settings let the background
+    deliver.
     """
 
     type: Literal["view"]
@@ -302,6 +303,7 @@ class View(TypedDict):
     open: list[Life]
     uncovered: list[Beside]
     left_alone: list[Beside]
+    kept_out: list[str]
     last: list[Confirmed]
     proofs: list[Proof]
     redelivers: bool

@@ -60,7 +60,9 @@ def ccp_rows(view: "View") -> "list[Any]":
 
 
 def _limits(view: "View") -> "list[str]":
-    """Why the open CCPs' own calls are all there is."""
+    """Why there may be CCPs that are not protected, or the open ones' own calls are all there is."""
+    if len(view["kept_out"]) > 0:
+        return [text("limits_access", [host]) for host in view["kept_out"]]
     if not view["redelivers"]:
         return [text("limits_settings", [])] if len(view["open"]) > 0 else []
     limits = []

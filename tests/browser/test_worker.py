@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.ccp_tab import CcpTab
+from tests.browser.devtools import Page
 from tests.browser.guard import QUICK, Guard
 from tests.browser.harness import Chromium, wait
 from tests.instance import Instance, SimulatedConnect
@@ -188,6 +189,42 @@ def test_a_ccp_that_no_script_reaches(busy: Busy, acme: Instance, beta: Instance
     acme.wait_for(lambda i: i.agent.state.type == "offline", 20, "Offline at the server")
     wait(lambda: busy.uncovered() == [], 10, "it to be gone")
     wait(lambda: busy.badge() == "", 5, "the badge to be empty")
+
+
+def test_access_that_is_taken_back(busy: Busy, beta: Instance) -> None:
+    """The person lets the extension in on a click only: not protected, and said; a reload sends nothing. Then again."""
+    busy.ccp.abandon()
+    browser = busy.chromium
+    beta.knobs.round_trip_ms = 50
+    handle = busy.open_ccp(beta)
+    set_access(browser, "ON_CLICK")
+    wait(lambda: busy.badge() == "!", 10, "the badge to say so")
+    wait(lambda: busy.statuses(beta) == [], 10, "it to be left alone")
+    popup = busy.open_popup()
+    assert "does not let this extension reach *.awsapps.com" in busy.text("#ccps")
+    assert not busy.visible("#all-well")
+    busy.close(popup)
+    browser.switch(handle)
+    browser.reload()
+    browser.wait_state("Available")
+    busy.settle(beta)
+    assert beta.puts() == []
+    assert busy.open_failures(beta) == []
+    set_access(browser, "ON_ALL_SITES")
+    wait(lambda: busy.statuses(beta) == ["ready"], 15, "it to be protected again")
+    wait(lambda: busy.badge() == "", 5, "the badge to be empty")
+    browser.close_tab(handle)
+    busy.offline_confirmed(beta)
+
+
+def set_access(browser: Chromium, access: str) -> None:
+    """What the person chooses in the extension's details."""
+    page = Page(browser.address, "chrome://extensions/")
+    configuration = "{extensionId: args[0], hostAccess: args[1]}"
+    page.run(
+        f"await chrome.developerPrivate.updateExtensionConfiguration({configuration});", browser.extension_id, access
+    )
+    page.close()
 
 
 def test_an_error_page_is_no_ccp(busy: Busy, acme: Instance, beta: Instance) -> None:

@@ -1,6 +1,6 @@
 """Which instances a list of hosts covers."""
 
-from core.instances import is_covered, problem_with_pattern
+from core.instances import is_covered, kept_out_of, problem_with_pattern
 
 
 def test_an_empty_list_covers_all():
@@ -38,3 +38,20 @@ def test_what_is_no_host_is_refused():
     for pattern in ["", ".awsapps.com", "acme..awsapps.com"]:
         assert "empty part" in problem_with_pattern(pattern)
     assert "longer" in problem_with_pattern("".join(["a" for _ in range(300)]) + ".awsapps.com")
+
+
+def kept_out(granted, instances):
+    """Of which families, in words."""
+    return " ".join(kept_out_of(granted, instances))
+
+
+def test_what_the_browser_keeps_us_out_of():
+    """A family of hosts of which we may reach none, if there is anything to protect in it."""
+    everything = ["https://*.awsapps.com/*", "https://*.my.connect.aws/*", "https://*.govcloud.connect.aws/*"]
+    assert kept_out(everything, []) == ""
+    assert kept_out(everything[1:], []) == "*.awsapps.com"
+    assert kept_out([], ["acme.my.connect.aws"]) == "*.my.connect.aws"
+    assert kept_out([], []) == "*.awsapps.com *.my.connect.aws *.govcloud.connect.aws"
+    # Some sites were chosen.
+    assert kept_out(["https://acme.awsapps.com/*"], ["*.awsapps.com"]) == ""
+    assert kept_out(["https://example.com/*"], ["acme.awsapps.com"]) == "*.awsapps.com"
