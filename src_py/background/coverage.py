@@ -11,7 +11,7 @@ from browser.tabs import all_tabs
 from browser.time import go, later, run_clock
 from browser.values import random_id, words_of
 from core.address import host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, plain_ccp
-from core.instances import is_covered, kept_out_of
+from core.instances import is_covered, is_in, kept_out_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -54,7 +54,7 @@ class Coverage:
         """Whether the settings in force protect what is at this address, and the browser lets us."""
         policy = self._settings.policy
         host = host_of(url)
-        if len([family for family in self.kept_out if host.endswith(family[1:])]) > 0:
+        if is_in(host, self.kept_out):
             return False
         if not is_ccp_v1(url) and not (policy["include_ccp_v2"] is True and is_ccp_v2(url)):
             return False

@@ -38,6 +38,11 @@ def kept_out_of(granted: "list[str]", instances: "list[str]") -> "list[str]":
     return found
 
 
+def is_in(host: str, families: "list[str]") -> bool:
+    """Whether a host is in one of these families (as ``kept_out_of`` writes them)."""
+    return len([family for family in families if host.endswith(family[1:])]) > 0
+
+
 def parts_of(text: str, mark: str) -> "list[str]":
     """The parts of a text between marks of one letter."""
     found: list[str] = []

@@ -77,7 +77,7 @@ def dialog_words(view: "DialogView") -> "Words":
         title = "dialog_title_next" if view["on_contact"] else "dialog_title_confirmed"
         return _words(title, "dialog_confirmed", "", ["ok", "keep_working"])
     if phase == "offered":
-        return _words("dialog_title_offered", "dialog_offered", "", ["try_again", "keep_working"])
+        return _words("dialog_title_offered", "dialog_offered", "", ["keep_working", "try_again"])
     if phase == "let_go":
         return _words("dialog_title_let_go", "dialog_let_go", "", ["ok"])
     if phase == "earlier":

@@ -27,6 +27,8 @@ class DialogParts:
         self._send = send
         self._close = close
         self._phase = ""
+        # The buttons that are there, the safe one first.
+        self._safe: list[str] = []
         self._title = element("h2", "", "")
         self._title.id = "title"
         self._why = element("p", "", "")
@@ -86,6 +88,7 @@ class DialogParts:
         if self._phase != view["phase"]:
             self._said.scrollTop = 0
         self._phase = view["phase"]
+        self._safe = words["buttons"]
         focused = self._overlay.focused()
         if opened or not focused or focused.disabled:
             self._focus_safe()
@@ -103,10 +106,11 @@ class DialogParts:
             self._close()
 
     def _focus_safe(self) -> None:
-        for each in self._buttons:
-            if not each.element.disabled:
-                each.element.focus()
-                return
+        for command in self._safe:
+            for each in self._buttons:
+                if each.element.dataset.command == command and not each.element.disabled:
+                    each.element.focus()
+                    return
 
     def _keep_working(self) -> None:
         self._send("keep_working")

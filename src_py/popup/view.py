@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from browser.dom import button, element, local_time, mark
 from browser.runtime import text
 from core.address import host_of
+from core.instances import is_in
 from core.wording import advice_key, reason_key, status_key, title_key, when_style
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def ccp_rows(view: "View") -> "list[Any]":
     for tab in view["uncovered"]:
         rows.append(_bare_row(tab, "uncovered", text("status_uncovered", [])))
     for tab in view["left_alone"]:
-        rows.append(_bare_row(tab, "left_alone", text("status_left_alone", [])))
+        status = "kept_out" if is_in(host_of(tab["url"]), view["kept_out"]) else "left_alone"
+        rows.append(_bare_row(tab, status, text("status_" + status, [])))
     for words in _limits(view):
         rows.append(element("li", "limits", words))
     return rows
@@ -62,7 +64,7 @@ def ccp_rows(view: "View") -> "list[Any]":
 def _limits(view: "View") -> "list[str]":
     """Why there may be CCPs that are not protected, or the open ones' own calls are all there is."""
     if len(view["kept_out"]) > 0:
-        return [text("limits_access", [host]) for host in view["kept_out"]]
+        return [text("limits_access", [", ".join(view["kept_out"])])]
     if not view["redelivers"]:
         return [text("limits_settings", [])] if len(view["open"]) > 0 else []
     limits = []

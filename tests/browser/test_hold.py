@@ -368,6 +368,7 @@ def test_a_framed_ccp(held: Held, acme: Instance, clicked: bool) -> None:
     shown = dialog.wait("offered")
     assert shown.modal
     assert shown.title == "You are still Lunch"
+    assert shown.focused == "keep_working"
     dialog.press("try_again")
     dialog.wait("trying", "waiting", "failed")
 

@@ -201,7 +201,8 @@ def test_access_that_is_taken_back(busy: Busy, beta: Instance) -> None:
     wait(lambda: busy.badge() == "!", 10, "the badge to say so")
     wait(lambda: busy.statuses(beta) == [], 10, "it to be left alone")
     popup = busy.open_popup()
-    assert "does not let this extension reach *.awsapps.com" in busy.text("#ccps")
+    assert "does not let this extension reach *.awsapps.com, *.my" in busy.text("#ccps")
+    assert busy.rows() == [(beta.host, "Not protected: no access to this site")]
     assert not busy.visible("#all-well")
     busy.close(popup)
     browser.switch(handle)

@@ -76,13 +76,13 @@ def test_no_more_is_promised_than_is_true():
 
 
 def test_the_safe_button_comes_first():
-    """Trying again while it has failed, else closing the dialog; and whoever stays can say so."""
+    """Trying again while it has failed, else closing the dialog; and whoever stays can say so. Offered, staying is."""
     for row in [
         ["trying", "try_again leave_anyway keep_working"],
         ["waiting", "try_again leave_anyway keep_working"],
         ["failed", "try_again leave_anyway keep_working"],
         ["confirmed", "ok keep_working"],
-        ["offered", "try_again keep_working"],
+        ["offered", "keep_working try_again"],
         ["let_go", "ok"],
         ["earlier", "ok dismiss_seen"],
     ]:
