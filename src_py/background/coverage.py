@@ -67,11 +67,12 @@ class Coverage:
         wanted = str(policy["include_ccp_v2"]) + " " + " ".join(policy["instances"])
         # Not in memory: it is the change of a setting that wakes a background which has nothing to look after.
         before = await read_for_this_run(own_key(KEY))
-        if before == wanted:
-            return
-        await write_for_this_run(own_key(KEY), wanted)
+        if before != wanted:
+            await write_for_this_run(own_key(KEY), wanted)
+        # Two changes in a row may look like none, and a CCP may have opened between them.
         self._leave_uncovered()
-        if before is not None:
+        at_rest = [entry for entry in self._resting if self.covers(entry[1]["url"])]
+        if before is not None and (before != wanted or len(at_rest) > 0):
             self.reach()
 
     def _leave_uncovered(self) -> None:

@@ -17,6 +17,7 @@ from core.journal import dismiss
 from core.messages import problem_with
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from background.lives import Lives
@@ -49,8 +50,8 @@ class Hold:
             self._earlier.append([life["ccp"], found])
             self._open(life)
 
-    def serve(self, port: "Any") -> None:
-        """A dialog opened."""
+    def serve(self, port: "Any", when_ready: "Callable[[Callable[[], None]], None]") -> None:
+        """A dialog opened. What is pressed while we start is not lost: the listeners are there at once."""
 
         def on_message(message: "Any") -> None:
             life = self._life_of(port)
@@ -63,9 +64,9 @@ class Hold:
                 self._forget_earlier(life)
             self._dialogs = [other for other in self._dialogs if other is not port]
 
-        port.onMessage.addListener(on_message)
-        port.onDisconnect.addListener(on_closed)
-        go(self._welcome(port))
+        when_ready(lambda: go(self._welcome(port)))
+        port.onMessage.addListener(lambda message: when_ready(lambda: on_message(message)))
+        port.onDisconnect.addListener(lambda: when_ready(on_closed))
 
     def refresh(self) -> None:
         """Let every dialog show what is true now; one that has nothing to show closes, one that is missing opens."""

@@ -66,14 +66,14 @@ def start() -> None:
         if port_name == "ccp" and is_ccp(url):
             pages.serve(url, port, when_ready)
         elif port_name == "dialog" and is_ccp(url):
-            when_ready(lambda: hold.serve(port))
+            hold.serve(port, when_ready)
         elif port_name == "ccp":
             # The browser puts us into pages at any port, and we ourselves into every frame we may reach.
             post(port, {"type": "retire"})
         elif port_name == "popup" and url.startswith(own_origin()):
-            when_ready(lambda: views.serve(port))
+            views.serve(port, when_ready)
         elif port_name == "options" and url.startswith(own_origin()):
-            when_ready(lambda: options.serve(port))
+            options.serve(port, when_ready)
         else:
             port.disconnect()
 

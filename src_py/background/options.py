@@ -11,6 +11,7 @@ from core.messages import problem_with
 from core.policy import changed, set_by
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from background.ccps import Ccps
@@ -44,8 +45,13 @@ class Options:
         self._said = ""
         settings.on_change(self.refresh)
 
-    def serve(self, port: "Any") -> None:
-        """An options page opened."""
+    def serve(self, port: "Any", when_ready: "Callable[[Callable[[], None]], None]") -> None:
+        """An options page opened. What it asks for while we start is not lost: the listeners are there at once."""
+
+        def on_opened() -> None:
+            self._said = ""
+            self._ports.append(port)
+            go(self._check())
 
         def on_message(message: "Any") -> None:
             if problem_with(message, "options") == "":
@@ -54,11 +60,9 @@ class Options:
         def on_closed() -> None:
             self._ports = [other for other in self._ports if other is not port]
 
-        self._said = ""
-        self._ports.append(port)
-        port.onMessage.addListener(on_message)
-        port.onDisconnect.addListener(on_closed)
-        go(self._check())
+        when_ready(on_opened)
+        port.onMessage.addListener(lambda message: when_ready(lambda: on_message(message)))
+        port.onDisconnect.addListener(lambda: when_ready(on_closed))
 
     def refresh(self) -> None:
         """Show every options page what is true now."""

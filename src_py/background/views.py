@@ -11,6 +11,7 @@ from core.messages import problem_with
 from core.others import is_on_its_way, is_shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from background.ccps import Ccps
@@ -42,8 +43,12 @@ class Views:
         self._warning = warning
         self._ports: list[Any] = []
 
-    def serve(self, port: "Any") -> None:
-        """A popup opened."""
+    def serve(self, port: "Any", when_ready: "Callable[[Callable[[], None]], None]") -> None:
+        """A popup opened. What it asks for while we start is not lost: the listeners are there at once."""
+
+        def on_opened() -> None:
+            self._ports.append(port)
+            post(port, self._view())
 
         def on_message(message: "Any") -> None:
             if problem_with(message, "popup") == "":
@@ -52,10 +57,9 @@ class Views:
         def on_closed() -> None:
             self._ports = [other for other in self._ports if other is not port]
 
-        self._ports.append(port)
-        port.onMessage.addListener(on_message)
-        port.onDisconnect.addListener(on_closed)
-        post(port, self._view())
+        when_ready(on_opened)
+        port.onMessage.addListener(lambda message: when_ready(lambda: on_message(message)))
+        port.onDisconnect.addListener(lambda: when_ready(on_closed))
 
     def refresh(self) -> None:
         """Show every popup what is true now."""

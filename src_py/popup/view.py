@@ -54,8 +54,10 @@ def ccp_rows(view: "View") -> "list[Any]":
     for tab in view["uncovered"]:
         rows.append(_bare_row(tab, "uncovered", text("status_uncovered", [])))
     for tab in view["left_alone"]:
-        status = "kept_out" if is_in(host_of(tab["url"]), view["kept_out"]) else "left_alone"
-        rows.append(_bare_row(tab, status, text("status_" + status, [])))
+        if is_in(host_of(tab["url"]), view["kept_out"]):
+            rows.append(_bare_row(tab, "kept_out", text("status_kept_out", [])))
+        else:
+            rows.append(_bare_row(tab, "left_alone", text("status_left_alone", [])))
     for words in _limits(view):
         rows.append(element("li", "limits", words))
     return rows

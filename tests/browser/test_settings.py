@@ -180,6 +180,24 @@ def test_a_frame_that_is_left_alone_counts(
     guard.offline_confirmed(beta)
 
 
+@pytest.mark.parametrize("last", [True, False], ids=["protected", "left alone"])
+def test_two_changes_in_a_row(browser: Chromium, guard: Guard, beta: Instance, last: bool) -> None:
+    """A setting is changed, and back again at once, while a CCP opens: it is as the settings say in the end."""
+    settings = [{**QUICK, "includeCcpV2": include} for include in (last, not last, last)]
+    guard.set(settings[0])
+    browser.driver.execute_script(f"window.open('{beta.origin}/connect/ccp-v2')")
+    beta.wait_for(lambda i: i.requests("GetAgentSnapshot"), what="the CCP to work")
+    browser.extension_call(
+        "for (const settings of args[0].slice(1)) await chrome.storage.local.set({settings});", settings
+    )
+    if last:
+        browser.wait(lambda: guard.statuses(beta) == ["ready"], 15, "it to be protected")
+        browser.wait(lambda: guard.view()["left_alone"] == [], 10, "nothing to be left alone")
+    else:
+        browser.wait(lambda: len(guard.view()["left_alone"]) == 1, 15, "it to be left alone")
+        browser.wait(lambda: guard.statuses(beta) == [], 10, "nothing to be protected")
+
+
 def test_what_was_protected_is_left_alone(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """A setting changes while it is open: from the first moment on it counts as one that is left alone."""
     newer = browser.open(f"{acme.origin}/connect/ccp-v2")
