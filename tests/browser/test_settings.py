@@ -182,14 +182,18 @@ def test_a_frame_that_is_left_alone_counts(
 
 @pytest.mark.parametrize("last", [True, False], ids=["protected", "left alone"])
 def test_two_changes_in_a_row(browser: Chromium, guard: Guard, beta: Instance, last: bool) -> None:
-    """A setting is changed, and back again at once, while a CCP opens: it is as the settings say in the end."""
-    settings = [{**QUICK, "includeCcpV2": include} for include in (last, not last, last)]
-    guard.set(settings[0])
-    browser.driver.execute_script(f"window.open('{beta.origin}/connect/ccp-v2')")
-    beta.wait_for(lambda i: i.requests("GetAgentSnapshot"), what="the CCP to work")
-    browser.extension_call(
-        "for (const settings of args[0].slice(1)) await chrome.storage.local.set({settings});", settings
-    )
+    """A setting is changed and back again, and between the two a CCP opened: it is as the settings say in the end.
+
+    The second change finds that what was last followed is what is wanted, for the first has not been yet.
+    """
+    guard.set({**QUICK, "includeCcpV2": not last})
+    browser.open(f"{beta.origin}/connect/ccp-v2")
+    if last:
+        browser.wait(lambda: len(guard.view()["left_alone"]) == 1, 15, "it to be left alone")
+    else:
+        guard.wait_known(beta)
+    browser.extension_call("await chrome.storage.session.set({coverage: args[0]});", f"{last} ")
+    guard.set({**QUICK, "includeCcpV2": last})
     if last:
         browser.wait(lambda: guard.statuses(beta) == ["ready"], 15, "it to be protected")
         browser.wait(lambda: guard.view()["left_alone"] == [], 10, "nothing to be left alone")
