@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from core.address import is_same_instance
 from core.agent import is_on_contact, is_there
-from core.delivery import may_have_arrived, was_chosen
+from core.delivery import ANSWER_MS, may_have_arrived, was_chosen
 from core.journal import fail
 from core.opening import new_life
 from core.others import is_same_agent
@@ -79,7 +79,9 @@ def is_to_be_restored(past: "Life", life: "Life", now: float) -> bool:
 def _came_later(past: "Life", life: "Life", now: float) -> bool:
     """Whether a request of a departure was answered after the agent was back, and has just arrived."""
     for put in past["puts"]:
-        if put["ended_at"] == 0 or (put["ended_at"] > life["since"] and now <= put["ended_at"] + IN_DOUBT_MS):
+        # Of one whose end nobody heard, nobody waits for an answer any longer than this.
+        ended_at = put["ended_at"] if put["ended_at"] > 0 else put["at"] + ANSWER_MS
+        if ended_at > life["since"] and now <= ended_at + IN_DOUBT_MS:
             return True
     return False
 

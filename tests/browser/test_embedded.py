@@ -23,18 +23,9 @@ def instance(
 
 
 @pytest.fixture
-def cookies(extension: Path, connect: SimulatedConnect) -> Iterator[Guard]:
-    """A browser in which a framed page has its cookies."""
-    with Chromium(extension, connect.port, leave_dialogs=False, framed_cookies=True) as running:
-        guard = Guard(running)
-        guard.set(QUICK)
-        yield guard
-
-
-@pytest.fixture
-def no_cookies(extension: Path, connect: SimulatedConnect) -> Iterator[Guard]:
-    """A browser that blocks them."""
-    with Chromium(extension, connect.port, leave_dialogs=False, framed_cookies=False) as running:
+def own(request: pytest.FixtureRequest, extension: Path, connect: SimulatedConnect) -> Iterator[Guard]:
+    """A browser in which a framed page has its cookies, or none: as the test asks for."""
+    with Chromium(extension, connect.port, leave_dialogs=False, framed_cookies=request.param) as running:
         guard = Guard(running)
         guard.set(QUICK)
         yield guard
@@ -118,17 +109,18 @@ def test_streams_loses_patience(browser: Chromium, guard: Guard, acme: Instance)
     guard.offline_confirmed(acme)
 
 
-def test_the_company_logs_out(cookies: Guard, acme: Instance) -> None:
+@pytest.mark.parametrize("own", [True], ids=["cookies"], indirect=True)
+def test_the_company_logs_out(own: Guard, acme: Instance) -> None:
     """By a request of its own, which to us is a stranger's: nothing yet. When the CCP goes, its agent is told."""
     acme.knobs.snapshot_poll_ms = 1000
-    browser = cookies.chromium
-    handle = open_embedded(browser, cookies, acme)
+    browser = own.chromium
+    handle = open_embedded(browser, own, acme)
     browser.click("#log-out")
     acme.wait_for(lambda i: any(r.status == 401 for r in i.requests("GetAgentSnapshot")), what="the session to be over")
     assert acme.puts() == []
     browser.close_tab(handle)
-    cookies.wait_failure(acme)
-    assert [card.reason for card in cookies.cards_of(acme)] == ["signed_out"]
+    own.wait_failure(acme)
+    assert [card.reason for card in own.cards_of(acme)] == ["signed_out"]
 
 
 def test_the_company_ends_the_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
@@ -158,17 +150,18 @@ def test_two_workers(browser: Chromium, guard: Guard, instance: Instance, first_
     guard.offline_confirmed(instance)
 
 
+@pytest.mark.parametrize("own", [False], ids=["blocked"], indirect=True)
 @pytest.mark.parametrize("leave", ["close", "crash"])
-def test_without_cookies(no_cookies: Guard, acme: Instance, leave: str) -> None:
+def test_without_cookies(own: Guard, acme: Instance, leave: str) -> None:
     """A framed CCP's cookies are blocked: its token is enough."""
-    browser = no_cookies.chromium
-    handle = open_embedded(browser, no_cookies, acme)
+    browser = own.chromium
+    handle = open_embedded(browser, own, acme)
     assert [record.path for record in acme.records if "cookie" in record.headers] == []
     if leave == "close":
         browser.close_tab(handle)
     else:
         browser.crash_tab(handle)
-    no_cookies.offline_confirmed(acme)
+    own.offline_confirmed(acme)
 
 
 def test_without_unload_handlers(browser: Chromium, guard: Guard, acme: Instance) -> None:

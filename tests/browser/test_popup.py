@@ -25,6 +25,22 @@ def fail(browser: Chromium, guard: Guard, instance: Instance) -> None:
     browser.wait(lambda: len(guard.open_failures(instance)) > before, 15, "a failure")
 
 
+def test_a_word_while_the_background_starts(browser: Chromium, guard: Guard, beta: Instance) -> None:
+    """A button is pressed when the background sleeps: it is obeyed once that has started."""
+    beta.knobs.put = "403"
+    browser.close_tab(guard.open_ccp(beta))
+    guard.wait_failure(beta)
+    for _ in range(3):
+        guard.stop_background()
+        browser.extension_call(
+            "const port = chrome.runtime.connect({name: 'popup'}); port.postMessage({type: 'dismiss_all'});"
+        )
+        browser.wait(lambda: guard.open_failures(beta) == [], 5, "the failure to be dismissed")
+        beta.set_state("Available")
+        browser.close_tab(guard.open_ccp(beta))
+        guard.wait_failure(beta)
+
+
 def test_nothing_to_say(browser: Chromium, guard: Guard) -> None:
     """With no CCP and no failure the popup says so, honestly."""
     handle = guard.open_popup()

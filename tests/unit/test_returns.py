@@ -1,6 +1,6 @@
 """When an agent who is back has the state from before again."""
 
-from core.delivery import add_put
+from core.delivery import ANSWER_MS, add_put
 from core.journal import empty, open_failures, resolve_choice
 from core.opening import new_life
 from core.policy import defaults
@@ -165,7 +165,8 @@ def test_what_shows_late_is_somebody_s_own_wish():
     assert is_to_be_restored(slow, here, NOW + 6000 + IN_DOUBT_MS)
     assert not is_to_be_restored(slow, here, NOW + 6000 + IN_DOUBT_MS + 1)
     slow["puts"][0]["ended_at"] = 0
-    assert is_to_be_restored(slow, here, NOW + 60000)
+    assert is_to_be_restored(slow, here, NOW + ANSWER_MS + IN_DOUBT_MS)
+    assert not is_to_be_restored(slow, here, NOW + ANSWER_MS + IN_DOUBT_MS + 1)
 
 
 def turn_of(past, policy):
