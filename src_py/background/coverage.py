@@ -78,9 +78,7 @@ class Coverage:
     def _leave_uncovered(self) -> None:
         for life in self._ccps.all():
             if not self.covers(life["url"]):
-                # It does not go away: nothing of it is to be undone or delivered.
-                self.leave_alone(life["url"], self._ccps.port_of(life["ccp"]))
-                self._lives.take({"type": "forget", "ccp": life["ccp"]})
+                self.leave_alone(life["ccp"], life["url"], self._ccps.port_of(life["ccp"]))
 
     async def look_at_access(self) -> None:
         """What does the browser let us reach?"""
@@ -97,25 +95,31 @@ class Coverage:
         self._warning.unprotected = len(self._store.journal["beside"]) + len(self.kept_out) > 0
         self._warning.refresh()
 
-    def leave_alone(self, url: str, port: "Any") -> None:
-        """A CCP that the settings do not protect: it is told so. As long as its port is open, it counts as open."""
+    def leave_alone(self, ccp: str, url: str, port: "Any") -> None:
+        """A CCP that the settings do not protect: it is told so. As long as its port is open, it counts as open.
+
+        ``ccp`` is "" while it has not said its name.
+        """
         for entry in self._resting:
             if entry[0] is port:
                 return
-
-        def on_closed() -> None:
-            self._resting = [entry for entry in self._resting if entry[0] is not port]
-            go(self.look())
-
         there: Beside = {"tab": port.sender.tab.id, "url": plain_ccp(url), "instance": instance_of(url)}
         self._resting.append([port, there])
-        port.onDisconnect.addListener(on_closed)
         post(port, {"type": "rest"})
         # At once, for another may be closed in this moment.
         tabs = [other for other in self._store.journal["beside"] if other["tab"] != there["tab"]]
         tabs.append(there)
         self._are_beside(tabs)
+        # It does not go away: nothing of it is to be undone or delivered.
+        self._lives.take({"type": "forget", "ccp": ccp})
         go(self.look())
+
+    def closed(self, port: "Any") -> None:
+        """The port of a CCP closed: if it was one that is left alone, it counts no more."""
+        before = len(self._resting)
+        self._resting = [entry for entry in self._resting if entry[0] is not port]
+        if len(self._resting) < before:
+            go(self.look())
 
     def reach(self) -> None:
         """Put our scripts into what is open already; where a copy of us is at work, nothing happens."""

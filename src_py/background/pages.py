@@ -42,7 +42,7 @@ class Pages:
             known = problem_with(message, "content") == ""
             if not self._coverage.covers(url):
                 # By the settings this instance, or this kind of CCP, is not ours.
-                self._coverage.leave_alone(url, port)
+                self._coverage.leave_alone(ccp, url, port)
             elif known and message["type"] == "hook_missing":
                 go(put_in_page("page.js", port.sender.tab.id, port.sender.frameId))
             elif known and message["type"] == "twin":
@@ -57,6 +57,7 @@ class Pages:
                 self._hear(ccp, message)
 
         def close() -> None:
+            self._coverage.closed(port)
             if ccp != "" and self._ccps.remove(ccp, port):
                 self._lives.take({"type": "closed", "ccp": ccp})
 

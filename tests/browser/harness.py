@@ -380,6 +380,17 @@ class Chromium:
         yield
         background.send("Network.emulateNetworkConditions", offline=False, **conditions)
 
+    @contextlib.contextmanager
+    def background_slow(self, function: str, seconds: float) -> Iterator[None]:
+        """Let one function of the browser's take longer to answer the extension's background, while this lasts."""
+        background = worker(self.address, f"chrome-extension://{self.extension_id}/background.js")
+        home, _, name = function.rpartition(".")
+        delay = f"new Promise((done) => setTimeout(done, {seconds * 1000}))"
+        slow = f"{home}.quick = {function}; {function} = (...asked) => {delay}.then(() => {home}.quick(...asked))"
+        background.send("Runtime.evaluate", expression=f"{slow}; '{name}'")
+        yield
+        background.send("Runtime.evaluate", expression=f"{function} = {home}.quick; delete {home}.quick")
+
     def switch_extension(self, on: bool) -> None:
         """Switch the extension off or on, as a person does in the browser's own page of extensions."""
         page = Page(self.address, "chrome://extensions/")

@@ -202,6 +202,19 @@ def test_two_changes_in_a_row(browser: Chromium, guard: Guard, beta: Instance, l
         browser.wait(lambda: guard.statuses(beta) == [], 10, "nothing to be protected")
 
 
+def test_a_change_is_heard_of_in_the_middle(browser: Chromium, guard: Guard, beta: Instance) -> None:
+    """A CCP speaks when the settings are read and not yet followed: it is left alone, and counts from then on."""
+    browser.open(f"{beta.origin}/connect/ccp-v2")
+    guard.wait_known(beta)
+    browser.extension_call("await chrome.storage.session.set({coverage: 'False '});")
+    with browser.background_slow("chrome.permissions.getAll", 3):
+        guard.set({**QUICK, "includeCcpV2": False})
+        browser.choose_state("Lunch")
+        browser.wait(lambda: guard.statuses(beta) == [], 10, "nothing to be protected")
+        guard.settle(beta)
+    assert [tab["instance"] for tab in guard.view()["left_alone"]] == [beta.origin]
+
+
 def test_what_was_protected_is_left_alone(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """A setting changes while it is open: from the first moment on it counts as one that is left alone."""
     newer = browser.open(f"{acme.origin}/connect/ccp-v2")
