@@ -10,8 +10,10 @@ from browser.storage import read_for_this_run, write_for_this_run
 from browser.tabs import all_tabs
 from browser.time import go, later, run_clock
 from browser.values import random_id, words_of
-from core.address import host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, plain_ccp
+from core.address import base_of, host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, plain_ccp
 from core.instances import is_covered, is_in, kept_out_of
+from core.messages import key_of
+from core.unseen import NO_TAB, OPENING_MS, hear, look, unseen
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from background.settings import Settings
     from background.store import Store
     from background.warning import Warning
-    from core.records import Beside
+    from core.records import Beside, Unseen
 
 # What was covered when the settings were last looked at, in one text.
 KEY = "coverage"
@@ -45,6 +47,7 @@ class Coverage:
         self._warning = warning
         # Lists of a port and the CCP behind it: those that the settings leave alone, wherever in a tab.
         self._resting: list[Any] = []
+        self._unseen: list[Unseen] = []
         self._began = run_clock()
         self._looks = 0
         self.twins = False
@@ -127,12 +130,14 @@ class Coverage:
         later(lambda: go(self.look()), REACHED_MS)
 
     def uncovered(self) -> "list[Beside]":
-        """The tabs that show a CCP which is to be protected, and which none of our scripts has reached."""
-        return [tab for tab in self._store.journal["beside"] if self.covers(tab["url"])]
+        """The tabs that show a CCP which is to be protected, and which none of our scripts has reached. Or no tab."""
+        beside = self._store.journal["beside"]
+        return [other for other in beside if other["tab"] == NO_TAB or self.covers(other["url"])]
 
     def left_alone(self) -> "list[Beside]":
         """The tabs that show a CCP which the settings do not protect."""
-        return [tab for tab in self._store.journal["beside"] if not self.covers(tab["url"])]
+        beside = self._store.journal["beside"]
+        return [other for other in beside if other["tab"] != NO_TAB and not self.covers(other["url"])]
 
     async def look(self) -> None:
         """Which CCPs did we not reach? Those that we did not, and that are gone now, are told of. All count as open."""
@@ -162,17 +167,66 @@ class Coverage:
             if other["tab"] not in known:
                 known.append(other["tab"])
                 beside.append(other)
+        beside.extend(self._not_seen())
         before = self.uncovered()
         now_open = [tab["tab"] for tab in shown]
         self._are_beside(beside)
         for missed in before:
             tab = missed["tab"]
-            if tab not in now_open and not self._lives.is_known(tab):
+            if tab == NO_TAB:
+                # Whoever has another one open works on there.
+                asks = self._unseen_at(missed["instance"])["phase"] == "there"
+                is_over = not asks and len(self._documents(missed["instance"])) == 0
+            else:
+                is_over = tab not in now_open and not self._lives.is_known(tab)
+            if is_over:
                 url = plain_ccp(missed["url"])
                 instance = missed["instance"]
                 self._lives.take(
                     {"type": "uncovered", "ccp": random_id(), "instance": instance, "url": url, "tab": tab, "frame": 0}
                 )
+
+    def heard(self, instance: str, token: str) -> None:
+        """A CCP's worker asks for the agent's snapshot. Is it one of those that we know of?"""
+        if self._is_ours(instance):
+            if hear(self._unseen_at(instance), key_of(token), self._documents(instance), run_clock()):
+                later(lambda: go(self.look()), OPENING_MS)
+
+    def _is_ours(self, instance: str) -> bool:
+        return is_covered(host_of(instance + "/"), self._settings.policy["instances"])
+
+    def _unseen_at(self, instance: str) -> "Unseen":
+        for known in self._unseen:
+            if known["instance"] == instance:
+                return known
+        before = [other for other in self._store.journal["beside"] if other["tab"] == NO_TAB]
+        was_there = len([other for other in before if other["instance"] == instance]) > 0
+        made = unseen(instance, "there" if was_there else "", run_clock())
+        self._unseen.append(made)
+        return made
+
+    def _documents(self, instance: str) -> "list[str]":
+        """The CCPs of an instance that are open, as far as we know, or are just going."""
+        journal = self._store.journal
+        found = [life["ccp"] for life in journal["lives"] if life["instance"] == instance]
+        for other in journal["beside"]:
+            if other["instance"] == instance and other["tab"] != NO_TAB:
+                found.append(str(other["tab"]))
+        return found
+
+    def _not_seen(self) -> "list[Beside]":
+        """The CCPs that are where no extension may look. Where exactly, nobody knows."""
+        for other in self._store.journal["beside"]:
+            if other["tab"] == NO_TAB:
+                self._unseen_at(other["instance"])
+        found: list[Beside] = []
+        for known in self._unseen:
+            instance = known["instance"]
+            look(known, self._documents(instance), run_clock())
+            if known["phase"] == "there" and self._is_ours(instance):
+                url = plain_ccp(base_of(instance + "/") + "/ccp-v2")
+                found.append({"tab": NO_TAB, "url": url, "instance": instance})
+        return found
 
     def _are_beside(self, tabs: "list[Beside]") -> None:
         if words_of(tabs) != words_of(self._store.journal["beside"]):

@@ -17,6 +17,7 @@ from core.journal import begin_run, for_disk
 from core.life import step
 from core.opening import find_life
 from core.tab import shows
+from core.unseen import is_any_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,7 +206,8 @@ class Lives:
         for decision in late:
             self._do(decision)
         # Whatever puts us to sleep, somebody must look after what is open or undecided.
-        await wake_regularly(len(for_disk(self._store.journal, self._settings.policy)["lives"]) > 0)
+        undecided = len(for_disk(self._store.journal, self._settings.policy)["lives"]) > 0
+        await wake_regularly(undecided or is_any_unseen(self._store.journal["beside"]))
         if self._store.trouble != before:
             # The disk refuses, or takes it again: that must be seen at once.
             self._warning.refresh()

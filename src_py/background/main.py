@@ -91,6 +91,7 @@ def start() -> None:
     def on_alarm() -> None:
         lives.tick()
         lives.look_for_silent()
+        coverage.tab_changed("")
 
     def on_settings() -> None:
         if waiting is None:
@@ -130,7 +131,7 @@ def start() -> None:
     on_wake(lambda: when_ready(on_alarm))
     settings.on_change(on_settings)
     on_access_changed(lambda: when_ready(lambda: go(on_access())))
-    watch(lives, ccps, logins, when_ready)
+    watch(lives, ccps, logins, coverage, when_ready)
     go(run())
 
 

@@ -12,13 +12,14 @@ from browser.values import parse
 from core.address import instance_of, is_api, is_logout
 from core.delivery import answered_well
 from core.hold import observe as observe_health
-from core.traffic import MAX_BODY, put_body
+from core.traffic import MAX_BODY, put_body, token_of_poll
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from background.ccps import Ccps
+    from background.coverage import Coverage
     from background.lives import Lives
     from background.logins import Logins
 
@@ -39,8 +40,14 @@ LOGOUT_ADDRESSES = [
 MAX_OPEN = 50
 
 
-def watch(lives: "Lives", ccps: "Ccps", logins: "Logins", when_ready: "Callable[[Callable[[], None]], None]") -> None:
-    """Tell ``lives`` of every PutAgentState and every log-out, ``logins`` how the CCPs ask.
+def watch(
+    lives: "Lives",
+    ccps: "Ccps",
+    logins: "Logins",
+    coverage: "Coverage",
+    when_ready: "Callable[[Callable[[], None]], None]",
+) -> None:
+    """Tell ``lives`` of every PutAgentState and every log-out, ``logins`` how the CCPs ask, ``coverage`` that they do.
 
     ``when_ready`` runs what must wait for start-up.
     """
@@ -85,8 +92,11 @@ def watch(lives: "Lives", ccps: "Ccps", logins: "Logins", when_ready: "Callable[
         headers = headers_of(details)
         url = details.url
         request = details.requestId
+        token = token_of_poll(headers)
 
         def tell() -> None:
+            if token != "":
+                coverage.heard(instance, token)
             open_ones = ccps.of(instance)
             # Of other pages of the instance nothing is kept.
             if len(open_ones) > 0:

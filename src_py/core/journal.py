@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.address import is_same_instance
 from core.agent import must_go
 from core.delivery import is_taken
+from core.unseen import NO_TAB
 
 if TYPE_CHECKING:
     from typing import Any
@@ -199,10 +200,10 @@ def begin_run(journal: "Journal", still_there: "list[str]", wall: float) -> "lis
 
 
 def not_covered(journal: "Journal", life: "Life", wall: float) -> "Decision":
-    """A CCP that none of our scripts had reached is gone: nobody knows what its agent's state is."""
+    """A CCP that none of our scripts had reached, or could, is gone: nobody knows what its agent's state is."""
     life["phase"] = "unconfirmed"
     life["at"] = wall
-    life["reason"] = "not_covered"
+    life["reason"] = "unseen" if life["tab"] == NO_TAB else "not_covered"
     life["settled_at"] = wall
     fail(journal, life, wall)
     return {"do": "tell", "ccp": life["ccp"], "request": "", "command": None, "life": life}

@@ -122,11 +122,35 @@ class Confirmed(TypedDict):
 
 
 class Beside(TypedDict):
-    """A tab with a CCP of an instance, of which we know nothing but that it is open."""
+    """A tab with a CCP of an instance, of which we know nothing but that it is open; in no tab: -1 (core/unseen.py)."""
 
     tab: int
     url: str
     instance: str
+
+
+class Asker(TypedDict):
+    """A worker that asks an instance: a number for its token, and when, in ms, it asked first and last."""
+
+    token: float
+    since: float
+    at: float
+
+
+class Unseen(TypedDict):
+    """What the network tells of CCPs of an instance that we do not see (core/unseen.py).
+
+    ``documents``: those that we do; ``since``: the first sign, ``proven_at``: the newest, in ms of the run's clock;
+    ``deaf_until``: what is heard before means nothing.
+    """
+
+    instance: str
+    phase: Literal["", "perhaps", "there"]
+    documents: list[str]
+    askers: list[Asker]
+    since: float
+    proven_at: float
+    deaf_until: float
 
 
 class Journal(TypedDict):

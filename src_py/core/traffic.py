@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core.delivery import BEARER
+from core.delivery import BEARER, SERVICE, TARGET
 
 if TYPE_CHECKING:
     from typing import Any
@@ -53,6 +53,18 @@ def login_from(instance: str, address: str, headers: "list[list[str]]", now: flo
                 "at": now,
             }
     return None
+
+
+def token_of_poll(headers: "list[list[str]]") -> str:
+    """The token with which a CCP's worker asks for the agent's snapshot; "" if a request is another one."""
+    token = ""
+    target = ""
+    for header in headers:
+        if header[0].lower() == BEARER:
+            token = header[1]
+        elif header[0].lower() == TARGET:
+            target = header[1]
+    return token if target == SERVICE + "GetAgentSnapshot" else ""
 
 
 def _is_record(value: "Any") -> bool:

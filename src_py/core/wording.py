@@ -24,6 +24,7 @@ REASONS = [
     "not_api",
     "elsewhere",
     "not_covered",
+    "unseen",
     "not_restored",
 ]
 STATUSES = ["waiting", "no_streams", "streams_error", "ready"]

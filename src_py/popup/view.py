@@ -6,6 +6,7 @@ from browser.dom import button, element, local_time, mark
 from browser.runtime import text
 from core.address import host_of
 from core.instances import is_in
+from core.unseen import NO_TAB
 from core.wording import advice_key, reason_key, status_key, title_key, when_style
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ def ccp_rows(view: "View") -> "list[Any]":
     """One row for each open CCP: its instance, its agent's state, and what keeps us from promising more."""
     rows = [_ccp_row(life) for life in view["open"]]
     for tab in view["uncovered"]:
-        rows.append(_bare_row(tab, "uncovered", text("status_uncovered", [])))
+        if tab["tab"] == NO_TAB:
+            rows.append(_bare_row(tab, "unseen", text("status_unseen", [])))
+        else:
+            rows.append(_bare_row(tab, "uncovered", text("status_uncovered", [])))
     for tab in view["left_alone"]:
         if is_in(host_of(tab["url"]), view["kept_out"]):
             rows.append(_bare_row(tab, "kept_out", text("status_kept_out", [])))

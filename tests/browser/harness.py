@@ -391,6 +391,15 @@ class Chromium:
         yield
         background.send("Runtime.evaluate", expression=f"{function} = {home}.quick; delete {home}.quick")
 
+    @contextlib.contextmanager
+    def background_later(self, seconds: float) -> Iterator[None]:
+        """Let the clock of the extension's background be so much ahead, while this lasts."""
+        background = worker(self.address, f"chrome-extension://{self.extension_id}/background.js")
+        ahead = f"performance.now = () => Performance.prototype.now.call(performance) + {seconds * 1000}"
+        background.send("Runtime.evaluate", expression=ahead)
+        yield
+        background.send("Runtime.evaluate", expression="delete performance.now")
+
     def switch_extension(self, on: bool) -> None:
         """Switch the extension off or on, as a person does in the browser's own page of extensions."""
         page = Page(self.address, "chrome://extensions/")
