@@ -13,13 +13,19 @@ def nothing():
 
 
 def ask(known, tokens, documents, begin, end):
-    """Workers with these tokens ask in turn, each every ``ROUND_MS``, and time passes."""
+    """Workers with these tokens ask in turn, each every ``ROUND_MS``; what was to be seen meanwhile, in one text."""
+    seen = ""
+    last = "nothing"
     at = begin
     while at < end:
         for token in tokens:
             hear(known, token, documents, at + token)
             look(known, documents, at + token + OPENING_MS)
+            if known["phase"] not in ["perhaps", last]:
+                last = known["phase"]
+                seen = seen + last + "."
         at += ROUND_MS
+    return seen
 
 
 def test_one_in_a_side_panel():
@@ -44,18 +50,16 @@ def test_one_that_opens():
 def test_a_ccp_that_is_known():
     """It asks and asks, and with a new token when the old one has expired; there may be several with one worker."""
     known = nothing()
-    ask(known, [1], ["c1"], 0, 300000)
-    ask(known, [2], ["c1"], 300000, 600000)
-    ask(known, [3], ["c1", "c2"], 600000, 900000)
-    assert known["phase"] == ""
+    assert ask(known, [1], ["c1"], 0, 300000) == "."
+    assert ask(known, [2], ["c1"], 300000, 600000) == "."
+    assert ask(known, [3], ["c1", "c2"], 600000, 900000) == "."
 
 
 def test_a_side_panel_beside_a_tab():
     """Two ask in turn, and one is known."""
     known = nothing()
     ask(known, [1], ["c1"], 0, 60000)
-    ask(known, [1, 2], ["c1"], 60000, 120000)
-    assert known["phase"] == "there"
+    assert ask(known, [1, 2], ["c1"], 60000, 120000) == ".there."
 
 
 def test_new_tokens_of_both():
@@ -63,8 +67,7 @@ def test_new_tokens_of_both():
     known = nothing()
     ask(known, [1, 2], ["c1"], 0, 120000)
     for begin in [120000, 240000, 360000]:
-        ask(known, [begin, begin + 1], ["c1"], begin, begin + 120000)
-        assert known["phase"] == "there"
+        assert ask(known, [begin // 1000, begin // 1000 + 1], ["c1"], begin, begin + 120000) == "there."
 
 
 def test_it_goes():
@@ -95,12 +98,33 @@ def test_the_tab_beside_it_closes():
     """The one that is not seen was proven, and is there still; and it is found where it was not."""
     known = nothing()
     ask(known, [1, 2], ["c1"], 0, 120000)
-    ask(known, [2], [], 120000, 300000)
+    # The last proof was some time ago when the tab goes, and its own next round is not heard.
+    look(known, [], 150000)
+    assert not hear(known, 2, [], 152000)
+    look(known, [], 152000 + STILL_MS - 1)
     assert known["phase"] == "there"
+    assert ask(known, [2], [], 182000, 300000) == "there."
     known = nothing()
     ask(known, [1], ["c1"], 0, 60000)
-    ask(known, [2], [], 60000, 180000)
-    assert known["phase"] == "there"
+    assert ask(known, [2], [], 60000, 180000) == ".there."
+
+
+def test_a_tab_closes_and_another_opens():
+    """The worker of the first is no more: its last question is no sign of one that is not seen."""
+    known = nothing()
+    ask(known, [1], ["c1"], 0, 60000)
+    assert ask(known, [2], ["c2"], 60000, 180000) == "."
+    hear(known, 3, ["c2"], 180100)
+    assert not hear(known, 3, [], 190000)
+    assert not hear(known, 4, ["c3"], 190000 + LAST_WORDS_MS)
+    assert not hear(known, 4, ["c3"], 191000 + LAST_WORDS_MS)
+
+
+def test_one_of_two_closes():
+    """A tab and a company's page have a worker each: the one that is left is the one that asks."""
+    known = nothing()
+    assert ask(known, [1, 2], ["c1", "c2"], 0, 120000) == "."
+    assert ask(known, [1], ["c1"], 100000, 240000) == "."
 
 
 def test_after_a_sleep():
