@@ -1,6 +1,7 @@
 """One build, one simulated Connect and one browser for all browser tests; an instance of its own for each."""
 
 import itertools
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.instance import TOKEN_MARK, Instance, SimulatedConnect
 from tools.bundle import build
 from tools.paths import STREAMS_VERSIONS, streams_libraries
 
+FAMILIES = (".awsapps.com", ".my.connect.aws")
 _numbers = itertools.count(1)
 
 
@@ -91,9 +93,22 @@ def streams(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_instance(connect: SimulatedConnect) -> Callable[[], Instance]:
+def family(request: pytest.FixtureRequest) -> str:
+    """What the hosts of a test's instances end in: of the same test with two versions of Streams, once each.
+
+    Which test begins with which is always the same, and as good as thrown for.
+    """
+    item: pytest.Function = request.node
+    versions = item.callspec.params.get("streams", STREAMS_VERSIONS[0]) if hasattr(item, "callspec") else ""
+    name = item.nodeid.replace(str(versions), "")
+    number = zlib.crc32(name.encode()) + (versions == STREAMS_VERSIONS[-1])
+    return FAMILIES[number % len(FAMILIES)]
+
+
+@pytest.fixture
+def new_instance(connect: SimulatedConnect, family: str) -> Callable[[], Instance]:
     """Makes instances nobody has used before."""
-    return lambda: connect.instance(f"t{next(_numbers)}.awsapps.com")
+    return lambda: connect.instance(f"t{next(_numbers)}{family}")
 
 
 @pytest.fixture
