@@ -180,7 +180,7 @@ def test_a_frame_that_is_taken_away(browser: Chromium, guard: Guard, acme: Insta
 def test_a_stranger_asks_for_the_log_out(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """Any site may frame that address, plainly, sandboxed or credentialless: nobody signs out, and nothing is sent."""
     guard.open_ccp(acme)
-    browser.open(f"https://shop.example.com/frame-logout?url={acme.origin}/connect/logout")
+    browser.open(f"https://shop.example.com/frame-logout?url={acme.origin}{acme.base}/logout")
     acme.wait_for(
         lambda i: len([r for r in i.records if r.path.endswith("/logout")]) >= 3, what="the address asked for"
     )
@@ -261,7 +261,7 @@ def test_a_prerendered_ccp(extension: Path, connect: SimulatedConnect, acme: Ins
         handle = guard.open_ccp(acme)
         # Past the driver, which takes a page that is prepared for one of its windows.
         other = CcpTab(browser, f"{acme.origin}/connect/speculate?url={acme.ccp_url[:-1]}")
-        acme.wait_for(lambda i: len([r for r in i.records if r.path == "/connect/ccp"]) >= 2, what="it to be prepared")
+        acme.wait_for(lambda i: len([r for r in i.records if r.path == acme.ccp_path]) >= 2, what="it to be prepared")
         guard.wait_out(1)
         assert len(guard.statuses(acme)) == 1
         browser.close_tab(handle)

@@ -37,6 +37,12 @@ POLICY = f"{NAME}.json"
 TAKEN_UP_SECONDS = 30
 
 
+@pytest.fixture
+def family() -> str:
+    """The hosts that the policy names."""
+    return ".awsapps.com"
+
+
 class Files(SimpleHTTPRequestHandler):
     """Serves files, and writes nothing to the screen."""
 

@@ -97,7 +97,7 @@ def test_strangers_are_left_alone(browser: Chromium, guard: Guard, connect: Simu
 
 def test_another_port_is_no_ccp(browser: Chromium, guard: Guard, acme: Instance) -> None:
     """The browser puts us into any port's pages; Connect has none but its own, so there we fall silent."""
-    handle = browser.open(acme.ccp_url.replace(".com/", ".com:8443/"))
+    handle = browser.open(acme.ccp_url.replace(acme.host, f"{acme.host}:8443"))
     browser.wait_state("Available")
     # A choice that has reached the server: by now we have long been told that we are not wanted here.
     browser.choose_state("Lunch")

@@ -41,7 +41,7 @@ def test_a_ccp_that_sets_offline_itself(browser: Chromium, guard: Guard, acme: I
     guard.wait_known(acme)
     acme.knobs.put = put
     browser.click("#log-out")
-    acme.wait_for(lambda i: any(r.path == "/connect/logout" and r.status for r in i.records), what="the log-out")
+    acme.wait_for(lambda i: any(r.path == f"{acme.base}/logout" and r.status for r in i.records), what="the log-out")
     browser.wait(lambda: not guard.view()["open"], 10, "the CCP to be gone")
     guard.settle(acme)
     if put == "ok":

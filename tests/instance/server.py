@@ -305,6 +305,10 @@ def _authorise(instance: Instance, request: Request) -> Response:
     return json_response(answer, kind="application/json")
 
 
+def _nothing(_instance: Instance, _request: Request) -> Response:
+    return Response(204, headers=[_NO_STORE])
+
+
 def _login(instance: Instance, request: Request) -> Response:
     if request.method == "POST":
         instance.sign_in()
@@ -351,12 +355,10 @@ _GETS: dict[str, _Page] = {
     "/connect/framed": lambda instance, request: _html(pages.framed(instance, request.query)),
     "/connect/desktop": lambda instance, _: _html(pages.desktop(instance)),
     "/connect/speculate": lambda instance, request: _html(pages.speculate(instance, request.query)),
-    "/connect/login": _login,
-    "/login": _login,
-    "/connect/logout": _logout,
-    "/logout": _logout,
-    "/connect/report": _report,
-    "/connect/nothing": lambda _instance, _request: Response(204, headers=[_NO_STORE]),
+    **{f"{base}/login": _login for base in ("", "/connect")},
+    **{f"{base}/logout": _logout for base in ("", "/connect")},
+    **{f"{base}/report": _report for base in ("", "/connect")},
+    **{f"{base}/nothing": _nothing for base in ("", "/connect")},
     "/favicon.ico": lambda _instance, _request: Response(204, headers=[_CACHED]),
 }
 
