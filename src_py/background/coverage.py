@@ -167,7 +167,7 @@ class Coverage:
             if other["tab"] not in known:
                 known.append(other["tab"])
                 beside.append(other)
-        beside.extend(self._not_seen())
+        beside.extend(self._not_seen(beside))
         before = self.uncovered()
         now_open = [tab["tab"] for tab in shown]
         self._are_beside(beside)
@@ -176,7 +176,7 @@ class Coverage:
             if tab == NO_TAB:
                 # Whoever has another one open works on there.
                 asks = self._unseen_at(missed["instance"])["phase"] == "there"
-                is_over = not asks and len(self._documents(missed["instance"])) == 0
+                is_over = not asks and len(self._documents(missed["instance"], beside)) == 0
             else:
                 is_over = tab not in now_open and not self._lives.is_known(tab)
             if is_over:
@@ -189,8 +189,9 @@ class Coverage:
     def heard(self, instance: str, token: str) -> None:
         """A CCP's worker asks for the agent's snapshot. Is it one of those that we know of?"""
         if self._is_ours(instance):
-            if hear(self._unseen_at(instance), key_of(token), self._documents(instance), run_clock()):
-                later(lambda: go(self.look()), OPENING_MS)
+            documents = self._documents(instance, self._store.journal["beside"])
+            if hear(self._unseen_at(instance), key_of(token), documents, run_clock()):
+                later(lambda: go(self.look()), OPENING_MS + 1)
 
     def _is_ours(self, instance: str) -> bool:
         return is_covered(host_of(instance + "/"), self._settings.policy["instances"])
@@ -205,16 +206,15 @@ class Coverage:
         self._unseen.append(made)
         return made
 
-    def _documents(self, instance: str) -> "list[str]":
+    def _documents(self, instance: str, beside: "list[Beside]") -> "list[str]":
         """The CCPs of an instance that are open, as far as we know, or are just going."""
-        journal = self._store.journal
-        found = [life["ccp"] for life in journal["lives"] if life["instance"] == instance]
-        for other in journal["beside"]:
+        found = [life["ccp"] for life in self._store.journal["lives"] if life["instance"] == instance]
+        for other in beside:
             if other["instance"] == instance and other["tab"] != NO_TAB:
                 found.append(str(other["tab"]))
         return found
 
-    def _not_seen(self) -> "list[Beside]":
+    def _not_seen(self, beside: "list[Beside]") -> "list[Beside]":
         """The CCPs that are where no extension may look. Where exactly, nobody knows."""
         for other in self._store.journal["beside"]:
             if other["tab"] == NO_TAB:
@@ -222,7 +222,7 @@ class Coverage:
         found: list[Beside] = []
         for known in self._unseen:
             instance = known["instance"]
-            look(known, self._documents(instance), run_clock())
+            look(known, self._documents(instance, beside), run_clock())
             if known["phase"] == "there" and self._is_ours(instance):
                 url = plain_ccp(base_of(instance + "/") + "/ccp-v2")
                 found.append({"tab": NO_TAB, "url": url, "instance": instance})

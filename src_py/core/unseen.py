@@ -8,6 +8,8 @@ and again, with a token of its own that no other worker uses (Streams 1.8.3 and 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from core.records import Beside, Unseen
 
 # The "tab" of a CCP that is in none.
@@ -22,7 +24,7 @@ OPENING_MS = 3000
 LAST_WORDS_MS = 5000
 
 
-def unseen(instance: str, phase: str, now: float) -> "Unseen":
+def unseen(instance: str, phase: "Any", now: float) -> "Unseen":
     """What is known of an instance at first: nothing (``phase`` ""); or that one was "there" before we slept."""
     return {
         "instance": instance,
@@ -45,7 +47,7 @@ def hear(known: "Unseen", token: float, documents: "list[str]", now: float) -> b
         now: in ms of the run's clock.
 
     Returns:
-        Whether this is the first sign of one that is not seen; ``look`` tells in ``OPENING_MS`` whether it is one.
+        Whether this is a sign of one that is not seen; ``look`` tells in ``OPENING_MS`` whether it is one.
     """
     if len([document for document in known["documents"] if document not in documents]) > 0:
         # One has gone: who of them asked as which of the workers is to be found out anew.
@@ -62,8 +64,7 @@ def hear(known: "Unseen", token: float, documents: "list[str]", now: float) -> b
     if known["phase"] == "":
         known["phase"] = "perhaps"
         known["since"] = now
-        return True
-    return False
+    return known["phase"] == "perhaps"
 
 
 def look(known: "Unseen", documents: "list[str]", now: float) -> None:

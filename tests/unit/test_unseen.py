@@ -34,9 +34,10 @@ def test_one_in_a_side_panel():
     assert hear(known, 1, [], 1000)
     look(known, [], 1000 + OPENING_MS - 1)
     assert known["phase"] == "perhaps"
-    assert not hear(known, 1, [], 1001)
+    assert hear(known, 1, [], 1001)
     look(known, [], 1000 + OPENING_MS)
     assert known["phase"] == "there"
+    assert not hear(known, 1, [], 31000)
 
 
 def test_one_that_opens():
