@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.address import is_same_instance
 from core.agent import must_go
 from core.delivery import is_taken
+from core.others import is_same_agent
 from core.unseen import NO_TAB
 
 if TYPE_CHECKING:
@@ -54,14 +55,25 @@ def fail(journal: "Journal", life: "Life", wall: float) -> None:
     """A departure was not confirmed: from now on it is a failure, until resolved.
 
     The same document may try to go more than once: the agent stays, or after a 401 the CCP reloads
-    itself. That is one story for the agent, so its newest end takes the place of the earlier ones.
+    itself. That is one story for the agent, so its newest end takes the place of the earlier ones. And so is the
+    browser's end, however many CCPs of an agent were open in it.
     """
     for earlier in journal["failures"]:
-        if earlier["ccp"] == life["ccp"] and earlier["resolved"] == "":
+        is_one = earlier["ccp"] == life["ccp"] or _is_one_end(earlier, life)
+        if is_one and earlier["resolved"] == "":
             earlier["resolved"] = "repeated"
             earlier["resolved_at"] = wall
     journal["failures"].append(life)
     _keep_bound(journal)
+
+
+def _is_one_end(one: "Life", other: "Life") -> bool:
+    """Whether two CCPs of an agent were lost in one end of the browser."""
+    if one["reason"] != "browser_ended" or other["reason"] != "browser_ended":
+        return False
+    if one["settled_at"] != other["settled_at"] or not is_same_instance(one["instance"], other["instance"]):
+        return False
+    return is_same_agent(one, other)
 
 
 def confirm(journal: "Journal", life: "Life", wall: float) -> None:
@@ -195,7 +207,9 @@ def begin_run(journal: "Journal", still_there: "list[str]", wall: float) -> "lis
             life["settled_at"] = wall
             life["dialog"] = ""
             fail(journal, life, wall)
-            decisions.append({"do": "tell", "ccp": life["ccp"], "request": "", "command": None, "life": life})
+    for failure in open_failures(journal):
+        if failure in lives:
+            decisions.append({"do": "tell", "ccp": failure["ccp"], "request": "", "command": None, "life": failure})
     return decisions
 
 

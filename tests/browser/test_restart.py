@@ -16,10 +16,14 @@ def start(extension: Path, connect: SimulatedConnect, tmp_path: Path) -> Callabl
     return lambda: Chromium(extension, connect.port, profile=tmp_path / "profile")
 
 
-def test_a_killed_browser_is_told(start: Callable[[], Chromium], beta: Instance) -> None:
-    """The browser is killed with the CCP open: at the next start there is one unconfirmed failure."""
+@pytest.mark.parametrize("ccps", [1, 2], ids=["one", "two"])
+def test_a_killed_browser_is_told(start: Callable[[], Chromium], beta: Instance, ccps: int) -> None:
+    """The browser is killed with the CCP open, or two of them: at the next start there is one unconfirmed failure."""
     with start() as browser:
-        Guard(browser).open_ccp(beta)
+        guard = Guard(browser)
+        for _ in range(ccps):
+            guard.open_ccp(beta)
+        browser.wait(lambda: len(guard.of("watched", beta)) == ccps, 10, "all to be known")
         browser.kill()
     with start() as browser:
         guard = Guard(browser)

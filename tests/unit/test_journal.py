@@ -258,16 +258,16 @@ def test_what_the_last_run_left_is_unconfirmed():
     leaving = a_life("c1", "leaving")
     leaving["dialog"] = "tries"
     add_put(leaving, "r1", False, 1001)
-    working = a_life("c2", "open")
+    working = a_life("c2", "open", ACME, 2)
     working["at"] = 0
     journal["lives"] = [leaving, working]
     journal["past"].append(a_life("c3", "superseded"))
     told = begin_run(journal, [], 900000)
     assert " ".join([decision["do"] for decision in told]) == "tell tell"
-    assert told[0]["ccp"] == "c1"
+    assert told[0]["life"]["ccp"] == "c2"
     assert told[0]["request"] == ""
     assert told[0]["command"] is None
-    assert told[1]["life"]["ccp"] == "c2"
+    assert told[1]["ccp"] == "c1"
     assert len(journal["lives"]) == 0
     assert len(journal["past"]) == 0
     assert ids(open_failures(journal)) == "c2 c1"
@@ -278,6 +278,22 @@ def test_what_the_last_run_left_is_unconfirmed():
         assert failure["dialog"] == ""
     assert journal["failures"][0]["at"] == 1000
     assert journal["failures"][1]["at"] == 900000
+
+
+def test_one_end_of_the_browser_is_one_story():
+    """An agent had several CCPs open, of one instance: one card. Another instance, or another agent: another."""
+    journal = empty()
+    for ccp in ["c1", "c2"]:
+        journal["lives"].append(a_life(ccp, "open"))
+    journal["lives"].append(a_life("c3", "open", ACME, 2))
+    journal["lives"].append(a_life("c4", "open", BETA))
+    told = begin_run(journal, [], 900000)
+    assert " ".join([decision["ccp"] for decision in told]) == "c4 c3 c2"
+    assert ids(open_failures(journal)) == "c4 c3 c2"
+    # The next end is another story, of which the first card says nothing.
+    journal["lives"].append(a_life("c5", "open"))
+    begin_run(journal, [], 1900000)
+    assert ids(open_failures(journal)) == "c5 c4 c3 c2"
 
 
 def test_what_the_last_run_had_confirmed_is_confirmed():
