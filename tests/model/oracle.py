@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from core.address import is_same_instance
 from core.journal import MAX_FAILURES, MAX_LIVES, for_disk
 
 if TYPE_CHECKING:
@@ -327,6 +328,19 @@ class Oracle:
             for other in self.world.requests
         )
 
+    def _is_told_by_another(self, failure: "Life", told: set[str]) -> bool:
+        """Whether the browser ended, and the agent is told of another CCP of theirs that was open in it."""
+        agent = failure["agent"]
+        return failure["reason"] == "browser_ended" and any(
+            other["id"] in told
+            and other["reason"] == "browser_ended"
+            and is_same_instance(other["instance"], failure["instance"])
+            and other["agent"] is not None
+            and agent is not None
+            and other["agent"]["key"] == agent["key"]
+            for other in self.world.journal["failures"]
+        )
+
     def _endings(self, decisions: "list[Decision]") -> None:
         """What ended just now: told, proven, and settled."""
         journal = self.world.journal
@@ -337,7 +351,8 @@ class Oracle:
                 continue
             assert failure["phase"] in {"failed", "unconfirmed"}, f"a failure that is {failure['phase']}"
             assert failure["reason"], "a failure without a reason"
-            assert failure["id"] in told, f"{failure['ccp']} {failure['phase']}, and nobody is told"
+            is_told = failure["id"] in told or self._is_told_by_another(failure, told)
+            assert is_told, f"{failure['ccp']} {failure['phase']}, and nobody is told"
             agent = failure["agent"]
             if agent is not None:
                 self._settle(failure["instance"], agent["key"])
