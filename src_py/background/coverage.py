@@ -10,7 +10,7 @@ from browser.storage import read_for_this_run, write_for_this_run
 from browser.tabs import all_tabs
 from browser.time import go, later, run_clock
 from browser.values import random_id, words_of
-from core.address import base_of, host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, plain_ccp
+from core.address import base_of, host_of, instance_of, is_ccp, is_ccp_v1, is_ccp_v2, is_workspace, plain_ccp
 from core.instances import is_covered, is_in, kept_out_of
 from core.messages import key_of
 from core.unseen import NO_TAB, OPENING_MS, hear, look, unseen
@@ -167,7 +167,9 @@ class Coverage:
             if other["tab"] not in known:
                 known.append(other["tab"])
                 beside.append(other)
-        beside.extend(self._not_seen(beside))
+        # Nobody here knows whether the page of the agent workspace has a worker of its own.
+        workspaces = [instance_of(tab["url"]) for tab in tabs if is_workspace(tab["url"])]
+        beside.extend(self._not_seen(beside, workspaces))
         before = self.uncovered()
         now_open = [tab["tab"] for tab in shown]
         self._are_beside(beside)
@@ -214,7 +216,7 @@ class Coverage:
                 found.append(str(other["tab"]))
         return found
 
-    def _not_seen(self, beside: "list[Beside]") -> "list[Beside]":
+    def _not_seen(self, beside: "list[Beside]", workspaces: "list[str]") -> "list[Beside]":
         """The CCPs that are where no extension may look. Where exactly, nobody knows."""
         for other in self._store.journal["beside"]:
             if other["tab"] == NO_TAB:
@@ -222,7 +224,9 @@ class Coverage:
         found: list[Beside] = []
         for known in self._unseen:
             instance = known["instance"]
-            look(known, self._documents(instance, beside), run_clock())
+            documents = self._documents(instance, beside)
+            documents.extend([workspace for workspace in workspaces if workspace == instance])
+            look(known, documents, run_clock())
             if known["phase"] == "there" and self._is_ours(instance):
                 url = plain_ccp(base_of(instance + "/") + "/ccp-v2")
                 found.append({"tab": NO_TAB, "url": url, "instance": instance})

@@ -129,3 +129,14 @@ def test_it_is_another_instance(guard: Guard, panel: Panel, acme: Instance, beta
     guard.set({**QUICK, "instances": [beta.host]})
     wait(lambda: not is_shown(guard, acme), 10, "it to be nobody's business")
     assert guard.cards_of(acme) == []
+
+
+def test_the_workspace_may_ask_by_itself(guard: Guard, panel: Panel, beta: Instance) -> None:
+    """Whether its own page has a worker, nobody here knows: while one is open, one that asks is no sign."""
+    beta.knobs.snapshot_poll_ms = 1000
+    page = guard.chromium.open(f"{beta.origin}{beta.base}/agent-app-v2/customers")
+    panel.show(beta)
+    guard.wait_out(5)
+    assert not is_shown(guard, beta)
+    guard.chromium.close_tab(page)
+    wait(lambda: is_shown(guard, beta), 15, "it to be shown")
