@@ -13,6 +13,7 @@ from core.address import instance_of, is_api, is_logout
 from core.delivery import answered_well
 from core.hold import observe as observe_health
 from core.traffic import MAX_BODY, put_body, token_of_poll
+from core.unseen import NO_TAB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,8 @@ def watch(
         headers = headers_of(details)
         url = details.url
         request = details.requestId
-        token = token_of_poll(headers)
+        # What a page asks itself is no worker's, and that of a worker is no tab's.
+        token = token_of_poll(headers) if details.tabId == NO_TAB else ""
 
         def tell() -> None:
             if token != "":

@@ -140,3 +140,18 @@ def test_the_workspace_may_ask_by_itself(guard: Guard, panel: Panel, beta: Insta
     assert not is_shown(guard, beta)
     guard.chromium.close_tab(page)
     wait(lambda: is_shown(guard, beta), 15, "it to be shown")
+
+
+ASK_OF_ITS_OWN = """
+const headers = {'x-amz-target': 'AmazonConnectCTIService.GetAgentSnapshot', 'x-amz-bearer': 'of-its-own'};
+await fetch(arguments[0], {method: 'POST', headers, body: '{}'});
+"""
+
+
+def test_a_page_that_asks_itself(guard: Guard, beta: Instance) -> None:
+    """It is no worker: a tool of the company's, for instance, and no CCP."""
+    guard.chromium.open(f"{beta.origin}/connect/blank")
+    guard.chromium.driver.execute_script(ASK_OF_ITS_OWN, f"{beta.base}/api")
+    beta.wait_for(lambda i: i.requests("GetAgentSnapshot") != [], what="the page to have asked")
+    guard.wait_out(4)
+    assert not is_shown(guard, beta)
