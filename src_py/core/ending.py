@@ -56,6 +56,9 @@ def go(turn: "Turn", life: "Life", way: "Any") -> None:
     life["at"] = turn.wall
     # Where nobody was connected, nobody knows since when.
     life["slept"] = not life["there"]
+    if life["bound"] == "unknown":
+        # It is to be seen now.
+        life["bound"] = ""
     if life["dialog"] == "asking" or life["dialog"] == "offered":
         # It was answered.
         life["dialog"] = ""

@@ -233,7 +233,7 @@ def _asked(turn: "Turn", life: "Life", held: bool) -> None:
 
 def _stays(turn: "Turn", life: "Life", shows: str) -> None:
     """The page says, some time after ``beforeunload``, that it is there; its tab shows this."""
-    if life["phase"] != "asked" or shows == "gone" or may_come_back(shows) or shows == "leading":
+    if life["phase"] != "asked" or may_come_back(shows) or shows in ["gone", "leading", "hidden"]:
         return
     # Reloading, or led elsewhere (by a link that starts a download or a call, too), nobody has asked to go Offline.
     closes = life["bound"] == ""
@@ -302,6 +302,8 @@ def _tab_shows(turn: "Turn", life: "Life", shows: str) -> None:
             turn.decide("page", life, {"type": "reloads"})
         elif shows == "leading":
             life["bound"] = "elsewhere"
+        elif shows == "hidden":
+            life["bound"] = "unknown"
     elif life["phase"] in ["opening", "open", "asked"]:
         # Silence is no departure; this is one.
         if is_over and not life["there"]:

@@ -12,8 +12,9 @@ Phase = Literal[
 ]
 # How a CCP went: its page said so; it did not; or the agent signed out.
 Way = Literal["", "closed", "vanished", "signed_out"]
-# Where the tab of a CCP that goes is bound for: not known; the CCP again; or no CCP (there may be no tab any more).
-Bound = Literal["", "ccp", "elsewhere"]
+# Where the tab of a CCP that goes is bound for: nowhere, or not known; the CCP again; no CCP (there may be no tab any
+# more); or somewhere, and it is not to be seen yet where.
+Bound = Literal["", "ccp", "elsewhere", "unknown"]
 # What the dialog in a CCP is about: the browser asks; tries are offered; tries before the agent's eyes; their end;
 # leaving all the same.
 Dialog = Literal["", "asking", "offered", "tries", "failed", "confirmed", "let_go"]

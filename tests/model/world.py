@@ -166,7 +166,11 @@ class World:
         if page.frame > 0:
             return "loading" if loads else "here"
         # Until the old page has gone, its address is still the tab's; the one it goes to may be hidden from us.
-        address = tab["pending"] if loads and page.living and page.stage == "asked" else tab["url"]
+        address = tab["url"]
+        if loads and page.living and page.stage == "asked":
+            address = tab["pending"] if tab["pending"] else "hidden"
+        if address == "hidden":
+            return "hidden"
         if address == page.url:
             return "ccp" if loads else "here"
         return "leading" if loads else "elsewhere"

@@ -595,6 +595,24 @@ def test_where_the_tab_goes_is_remembered():
     assert story.hides("c1") == "look deliver"
 
 
+def test_where_the_tab_goes_is_hidden():
+    """Somewhere, so that the page that is asked does not stay; where, is looked for when it has gone."""
+    story = at_work()
+    story.asks("c1")
+    assert story.shows("c1", "hidden") == ""
+    assert story.life("c1")["bound"] == "unknown"
+    assert story.hides("c1") == "look"
+    assert story.life("c1")["bound"] == ""
+    # A reload that has failed; or a page of somebody's.
+    assert story.shows("c1", "ccp") == ""
+    assert story.phase("c1") == "away"
+    story = at_work()
+    story.asks("c1")
+    story.shows("c1", "hidden")
+    story.hides("c1")
+    assert story.shows("c1", "leading") == "deliver"
+
+
 def test_the_page_stays():
     """It says so, and its tab is on its way nowhere: it is told, and open as before."""
     for what in ["here", "elsewhere", "unloaded"]:
@@ -612,7 +630,7 @@ def test_the_page_stays():
 
 def test_a_page_whose_tab_loads_does_not_stay():
     """It lives until the answer is there: up to then it is on its way."""
-    for what in ["gone", "ccp", "loading", "leading"]:
+    for what in ["gone", "ccp", "loading", "leading", "hidden"]:
         story = at_work()
         story.asks("c1")
         assert story.stays("c1", what) == ""
@@ -631,7 +649,7 @@ def test_who_was_held_and_stays_sees_the_tries():
 
 def test_who_was_not_closing_sees_no_tries():
     """Asked because of a reload, or of a link that starts a call or a download, they stay: nothing is sent."""
-    for shows in ["ccp", "leading"]:
+    for shows in ["ccp", "leading", "hidden"]:
         story = at_work()
         story.asks("c1", True)
         story.shows("c1", shows)

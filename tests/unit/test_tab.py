@@ -66,9 +66,11 @@ def test_a_tab_that_loads_something_else():
     assert said("loading", LOGIN, "") == "leading"
 
 
-def test_a_hidden_address_is_a_stranger_s_while_it_is_only_asked():
-    """The old page is there still, and so is its address."""
-    assert said("loading", CCP, "", True) == "leading"
+def test_a_hidden_address_while_it_is_only_asked():
+    """A stranger's page is coming, and the old address is still the tab's; or the CCP's own has just failed to."""
+    assert said("loading", CCP, "", True) == "hidden"
+    assert said("loading", CCP, "") == "ccp"
+    assert said("loading", "", "", True) == "leading"
 
 
 def test_a_frame_cannot_be_seen_from_outside():
