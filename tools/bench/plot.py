@@ -80,7 +80,8 @@ def _legend(variants: list[str]) -> list[str]:
         _text(
             left + 8,
             81,
-            "full: Offline at the server · pale: not Offline, but told · number: median from page gone to Offline",
+            "full: Offline at the server (*: nothing sent, no warning) · pale: not Offline, but told · "
+            "number: median from page gone to Offline",
             "soft",
         )
     )
@@ -96,7 +97,7 @@ def _panel(
     by_key: dict[tuple[str, str, str], Cell],
 ) -> list[str]:
     row = len(variants) * (_BAR + _BETWEEN) + _ROW_GAP
-    about = WAYS[way].about + (" (full: nothing sent, no warning)" if WAYS[way].returns else "")
+    about = WAYS[way].about + (" *" if WAYS[way].returns else "")
     parts = [_text(left, top + 14, way, "way"), _text(left, top + 30, about, "soft")]
     start = left + _LABEL
     bottom = top + _TITLE + len(conditions) * row - 6

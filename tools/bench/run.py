@@ -256,7 +256,8 @@ def _report(plan: Plan, runs: list[Run], load_cost: dict[str, Any] | None, idle_
     where = (
         f"{about['date'][:10]}, {about['machine']['processor']}, {about['machine']['cores']} cores, "
         f"{about['versions']['browser']}, extension {about['versions']['extension']}, "
-        f"Streams {' and '.join(STREAMS_VERSIONS)}, trials per cell: {_how_many(plan)}, {plan.jobs} at a time"
+        f"Streams {' and '.join(STREAMS_VERSIONS)}, trials per cell: "
+        f"{'' if len(runs) == len(plan.keys) else 'at most '}{_how_many(plan)}, {plan.jobs} at a time"
         + ("" if plan.place == "ccp" else f", the CCP at {PLACES[plan.place]}")
     )
     table = [where, "", summary.markdown_table(cells), *costs]
