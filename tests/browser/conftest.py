@@ -99,9 +99,9 @@ def family(request: pytest.FixtureRequest) -> str:
     Which test begins with which is always the same, and as good as thrown for.
     """
     item: pytest.Function = request.node
-    versions = item.callspec.params.get("streams", STREAMS_VERSIONS[0]) if hasattr(item, "callspec") else ""
-    name = item.nodeid.replace(str(versions), "")
-    number = zlib.crc32(name.encode()) + (versions == STREAMS_VERSIONS[-1])
+    version = item.callspec.params.get("streams", STREAMS_VERSIONS[0]) if hasattr(item, "callspec") else ""
+    name = item.nodeid.replace(str(version), "")
+    number = zlib.crc32(name.encode()) + (version == STREAMS_VERSIONS[-1])
     return FAMILIES[number % len(FAMILIES)]
 
 

@@ -377,19 +377,23 @@ class Chromium:
         conditions: dict[str, Any] = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         background.send("Network.enable")
         background.send("Network.emulateNetworkConditions", offline=True, **conditions)
-        yield
-        background.send("Network.emulateNetworkConditions", offline=False, **conditions)
+        try:
+            yield
+        finally:
+            background.send("Network.emulateNetworkConditions", offline=False, **conditions)
 
     @contextlib.contextmanager
     def background_slow(self, function: str, seconds: float) -> Iterator[None]:
         """Let one function of the browser's take longer to answer the extension's background, while this lasts."""
         background = worker(self.address, f"chrome-extension://{self.extension_id}/background.js")
-        home, _, name = function.rpartition(".")
+        home = function.rpartition(".")[0]
         delay = f"new Promise((done) => setTimeout(done, {seconds * 1000}))"
         slow = f"{home}.quick = {function}; {function} = (...asked) => {delay}.then(() => {home}.quick(...asked))"
-        background.send("Runtime.evaluate", expression=f"{slow}; '{name}'")
-        yield
-        background.send("Runtime.evaluate", expression=f"{function} = {home}.quick; delete {home}.quick")
+        background.send("Runtime.evaluate", expression=slow)
+        try:
+            yield
+        finally:
+            background.send("Runtime.evaluate", expression=f"{function} = {home}.quick; delete {home}.quick")
 
     @contextlib.contextmanager
     def background_later(self, seconds: float) -> Iterator[None]:
@@ -397,8 +401,10 @@ class Chromium:
         background = worker(self.address, f"chrome-extension://{self.extension_id}/background.js")
         ahead = f"performance.now = () => Performance.prototype.now.call(performance) + {seconds * 1000}"
         background.send("Runtime.evaluate", expression=ahead)
-        yield
-        background.send("Runtime.evaluate", expression="delete performance.now")
+        try:
+            yield
+        finally:
+            background.send("Runtime.evaluate", expression="delete performance.now")
 
     def switch_extension(self, on: bool) -> None:
         """Switch the extension off or on, as a person does in the browser's own page of extensions."""

@@ -166,11 +166,10 @@ class World:
         if page.frame > 0:
             return "loading" if loads else "here"
         # Until the old page has gone, its address is still the tab's; the one it goes to may be hidden from us.
-        address = tab["url"]
-        if loads and page.living and page.stage == "asked":
-            address = tab["pending"] if tab["pending"] else "hidden"
-        if address == "hidden":
+        is_asked = loads and page.living and page.stage == "asked"
+        if is_asked and tab["pending"] == "":
             return "hidden"
+        address = tab["pending"] if is_asked else tab["url"]
         if address == page.url:
             return "ccp" if loads else "here"
         return "leading" if loads else "elsewhere"
