@@ -83,7 +83,7 @@ def test_it_is_shown(guard: Guard, panel: Panel, acme: Instance) -> None:
     wait(lambda: is_shown(guard, acme), 10, "it to be shown")
     assert guard.badge() == "!"
     handle = guard.open_popup()
-    assert (acme.host, "Not protected: out of this extension’s reach") in guard.rows()
+    assert (acme.host, "Not protected: no extension can reach it") in guard.rows()
     assert not guard.visible("#all-well")
     guard.close(handle)
     guard.chromium.close_tab(guard.open_ccp(acme))
